@@ -1,0 +1,2 @@
+//! The `replylint` command.
+fn main() {}

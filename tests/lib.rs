@@ -1,0 +1,1 @@
+//! Suites over the public surface of replylint; see the sibling files.
