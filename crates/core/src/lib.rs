@@ -1,10 +1,38 @@
-//! Checks a customer-service reply and says, at the words themselves, what will annoy or fail the customer.
+//! Checks a customer-service reply and says, at the words themselves, what will annoy or fail the customer, why, and
+//! how to say it better.
+//!
+//! Build a [`Linter`] once, give it a [`Thread`], read the [`Report`]:
+//!
+//! ```
+//! use replylint::{Linter, Message, Options, Role, Thread};
+//!
+//! let linter = Linter::new(Options::default())?;
+//! let mut thread = Thread::new("Hello Ana,\n\nyou will get it soon.");
+//! thread.messages.push(Message::new(Role::Customer, "Where is my parcel?"));
+//! for finding in linter.check(&thread).findings {
+//!     println!("{} at {:?}: {}", finding.rule, finding.span, finding.message);
+//! }
+//! # Ok::<(), replylint::PackError>(())
+//! ```
+//!
+//! The library does no input or output, has no clock and no global state, and a check cannot fail: whatever can be
+//! wrong with the packs or the options is reported by [`Linter::new`].
 
+mod analysis;
+mod detect;
 mod linter;
 mod model;
 mod options;
+mod packs;
+mod report;
+mod rules;
+mod scan;
+mod text;
+mod thread;
+mod verify;
 
 pub use linter::Linter;
 pub use model::*;
 pub use options::{LengthLimits, Options, PackFile, Register, RuleSetting};
-pub use replylint_pack::Error as PackError;
+pub use replylint_pack::{Card, Category, DefaultSeverity, Error as PackError, Scope, Tier};
+pub use verify::{PackSummary, Problem, built_in_files, verify_packs};

@@ -1,26 +1,181 @@
 //! The one entry point: options in, a linter out; a thread in, a report out.
 
-use crate::{Options, Report, Thread};
+use std::sync::Arc;
 
-/// Checks replies. Build it once, share it between threads, call [`Linter::check`] as often as you like.
+use replylint_pack::{Card, DefaultSeverity, Error, Tier, did_you_mean};
+
+use crate::analysis::Analysis;
+use crate::detect::Detector;
+use crate::packs::{self, LanguagePack};
+use crate::report;
+use crate::rules::{self, Context};
+use crate::{Message, Options, Report, Role, RuleSetting, Severity, Thread};
+
+/// Checks replies. Build it once, share it between threads, call [`Linter::check`] as often as you like; a clone is
+/// cheap.
+///
+/// ```
+/// use replylint::{Linter, Options, Thread};
+///
+/// let linter = Linter::new(Options::default())?;
+/// let report = linter.check(&Thread::new("Hello Ana, your order will reach you in 4 to 8 weeks."));
+/// assert_eq!(report.language.as_deref(), Some("en"));
+/// assert_eq!(report.findings[0].rule, "ambiguous-estimate");
+/// # Ok::<(), replylint::PackError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Linter {
-    options: Options,
+    options: Arc<Options>,
+    packs: Arc<[Arc<LanguagePack>]>,
+    detector: Arc<Detector>,
+    rules: Arc<[ActiveRule]>,
+}
+
+#[derive(Debug)]
+struct ActiveRule {
+    card: &'static Card,
+    severity: Severity,
 }
 
 impl Linter {
     /// A linter with these options.
     ///
     /// # Errors
-    /// A [`PackError`](replylint_pack::Error) where a user pack or a word list does not compile, where a setting names a rule that is
-    /// not in the catalogue, or where no rule is left to run.
-    pub fn new(options: Options) -> Result<Self, replylint_pack::Error> {
-        Ok(Linter { options })
+    /// Where a user pack or a word list does not compile, where a setting names a rule or a language that does not
+    /// exist, or where no rule is left to run.
+    pub fn new(options: Options) -> Result<Self, Error> {
+        let catalogue = packs::catalogue();
+        for id in options.rules.keys() {
+            if !catalogue.iter().any(|card| card.id == *id) {
+                return Err(unknown("rule", id, catalogue.iter().map(|card| card.id.as_str())));
+            }
+        }
+        let packs: Arc<[Arc<LanguagePack>]> = packs::load(&options)?.into_iter().map(Arc::new).collect();
+        for code in options.language.iter().chain(&options.default_language) {
+            if !packs.iter().any(|pack| pack.code == *code) {
+                return Err(unknown("language", code, packs.iter().map(|pack| pack.code.as_str())));
+            }
+        }
+        let rules: Arc<[ActiveRule]> = catalogue
+            .iter()
+            .filter_map(|card| {
+                let severity = match options.rules.get(&card.id) {
+                    Some(RuleSetting::Off) => return None,
+                    Some(RuleSetting::On(severity)) => *severity,
+                    None if card.tier == Tier::Strict && !options.strict => return None,
+                    None => severity_of(card.severity),
+                };
+                Some(ActiveRule { card, severity })
+            })
+            .collect();
+        if rules.is_empty() {
+            return Err(Error::new("every rule is switched off, so there is nothing to check")
+                .help("switch on at least one rule"));
+        }
+        let detector = Arc::new(Detector::new(packs.iter().map(|pack| pack.code.as_str())));
+        Ok(Linter { options: Arc::new(options), packs, detector, rules })
     }
 
     /// Checks one draft. Cannot fail and does not panic, whatever the text.
-    pub fn check(&self, _thread: &Thread) -> Report {
-        let _ = &self.options;
-        Report::default()
+    pub fn check(&self, thread: &Thread) -> Report {
+        let draft = thread.draft.text.as_str();
+        let named = thread.language.as_deref().or(self.options.language.as_deref());
+        let prior = self.customer_language(thread);
+        let mut certainty = Certainty::default();
+        let analysis = Analysis::new(&self.packs, draft, |text, paragraph| {
+            if let Some(code) = named {
+                return self.number_of(code);
+            }
+            let size = text.paragraphs[paragraph].tokens.len();
+            let detection = self.detector.detect(draft, text, paragraph, prior);
+            certainty.add(detection.confidence, size);
+            let fallback = || self.options.default_language.as_deref().filter(|_| detection.is_open());
+            detection.language.as_deref().or_else(fallback).and_then(|code| self.number_of(code))
+        });
+
+        let channel = thread.channel.unwrap_or(self.options.channel);
+        let mut raw = Vec::new();
+        for rule in self.rules.iter() {
+            if let Some(engine) = rules::engine(rule.card) {
+                let options = &*self.options;
+                engine(&Context { thread, analysis: &analysis, options, channel, card: rule.card }, &mut raw);
+            }
+        }
+        let severity = |id: &str| {
+            self.rules.iter().find(|rule| rule.card.id == id).map_or(Severity::Hint, |rule| rule.severity)
+        };
+        Report {
+            language: match named {
+                Some(code) => Some(code.to_owned()),
+                None => analysis.main.map(|number| self.packs[number].code.clone()),
+            },
+            confidence: if named.is_some() { 1.0 } else { certainty.mean() },
+            findings: report::findings(raw, thread, &analysis, packs::catalogue(), severity),
+        }
+    }
+
+    /// The rules of the catalogue, those that are switched off too, sorted by id.
+    pub fn catalogue(&self) -> &'static [Card] {
+        packs::catalogue()
+    }
+
+    /// Codes of the languages that this linter understands, sorted.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.packs.iter().map(|pack| pack.code.as_str())
+    }
+
+    /// The pack of a language, for those who show what it holds.
+    pub fn pack(&self, code: &str) -> Option<&replylint_pack::Pack> {
+        self.packs.iter().find(|pack| pack.code == code)?.open()
+    }
+
+    fn number_of(&self, code: &str) -> Option<usize> {
+        self.packs.iter().position(|pack| pack.code == code)
+    }
+
+    /// The language of the customer's last message: what the reply is probably in.
+    fn customer_language(&self, thread: &Thread) -> Option<&str> {
+        let is_customer = |message: &&Message| message.role == Role::Customer;
+        let message = thread.messages.iter().rev().find(is_customer)?;
+        self.detector
+            .language_of(&message.text)
+            .and_then(|code| self.number_of(&code))
+            .map(|at| self.packs[at].code.as_str())
+    }
+}
+
+/// The confidence of a draft: that of its paragraphs by their words.
+#[derive(Debug, Default)]
+struct Certainty {
+    sum: f64,
+    words: usize,
+}
+
+impl Certainty {
+    fn add(&mut self, confidence: f64, words: usize) {
+        self.sum += confidence * words as f64;
+        self.words += words;
+    }
+
+    fn mean(&self) -> f64 {
+        if self.words == 0 { 0.0 } else { self.sum / self.words as f64 }
+    }
+}
+
+fn severity_of(severity: DefaultSeverity) -> Severity {
+    match severity {
+        DefaultSeverity::Hint => Severity::Hint,
+        DefaultSeverity::Info => Severity::Info,
+        DefaultSeverity::Error => Severity::Error,
+        // The enum may grow; what is not known yet matters as much as most rules do.
+        _ => Severity::Warning,
+    }
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Error {
+    let error = Error::new(format!("there is no {what} `{name}`"));
+    match did_you_mean(name, known) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error,
     }
 }

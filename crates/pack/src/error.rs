@@ -74,6 +74,13 @@ impl Error {
         }
     }
 
+    /// The same error, about a file as a whole.
+    #[must_use]
+    pub fn in_file(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.path);
+        self
+    }
+
     /// The same error with a word on what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

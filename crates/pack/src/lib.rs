@@ -1,5 +1,25 @@
 //! Language packs: TOML in, compiled phrases out. The same compiler serves the build and user packs at run time.
 
+mod catalogue;
+mod compile;
 mod error;
+mod example;
+mod fold;
+mod lexicon;
+mod pack;
+mod phrase;
+mod source;
+mod words;
 
+pub use catalogue::{Card, Category, DefaultSeverity, Scope};
+pub use compile::{Compiled, LanguageSource, Origin, compile};
 pub use error::{Error, did_you_mean};
+pub use example::Example;
+pub use fold::{fold_into, strip_diacritics_into};
+pub use lexicon::{AtomId, Lexicon};
+pub use pack::{
+    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, SuggestionTemplate, Unit, Unreadable, WordTest,
+    mark,
+};
+pub use source::{Applicability, Direction, Reach, Register, Tier};
+pub use words::WordRules;

@@ -1,0 +1,82 @@
+//! Compiles the language packs of `rules/` into the library, so that a broken pack fails the build and a check starts
+//! without reading a file.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, process};
+
+use replylint_pack::{Card, LanguageSource, compile};
+
+fn main() {
+    if let Err(message) = build() {
+        // Cargo shows what a failed build script wrote to standard error.
+        eprintln!("{message}");
+        process::exit(1);
+    }
+}
+
+fn build() -> Result<(), String> {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
+    let out = PathBuf::from(env::var("OUT_DIR").map_err(|error| error.to_string())?);
+    println!("cargo::rerun-if-changed={}", rules.display());
+
+    let mut sources = String::from("const SOURCES: &[(&str, &str)] = &[\n");
+    let mut stored = String::from("const STORED: &[(&str, &[u8])] = &[\n");
+    let mut catalogue = Vec::new();
+    let mut languages = Vec::new();
+    for folder in folders(&rules)? {
+        let code = name(&folder);
+        let mut files = BTreeMap::new();
+        for file in toml_files(&folder)? {
+            let path = format!("{code}/{}", name(&file));
+            let text = fs::read_to_string(&file).map_err(|error| format!("{path}: {error}"))?;
+            let absolute = file.canonicalize().map_err(|error| format!("{path}: {error}"))?;
+            writeln!(sources, "    ({path:?}, include_str!({:?})),", absolute.display().to_string())
+                .map_err(|error| error.to_string())?;
+            if code == "catalogue" {
+                catalogue.push(Card::read(&path, &text).map_err(|error| format!("rules/{error}"))?);
+            }
+            files.insert(path, text);
+        }
+        if code != "catalogue" && files.contains_key(&format!("{code}/language.toml")) {
+            languages.push(LanguageSource { code, files, extra_words: BTreeMap::new() });
+        }
+    }
+    for language in &languages {
+        let compiled = compile(language, &catalogue).map_err(|error| format!("rules/{error}"))?;
+        let bytes = compiled.pack.to_bytes().map_err(|error| error.to_string())?;
+        let path = out.join(format!("{}.pack", language.code));
+        fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+        writeln!(stored, "    ({:?}, include_bytes!({:?})),", language.code, path.display().to_string())
+            .map_err(|error| error.to_string())?;
+    }
+    let code = format!("{sources}];\n\n{stored}];\n");
+    fs::write(out.join("built_in.rs"), code).map_err(|error| error.to_string())
+}
+
+fn folders(path: &Path) -> Result<Vec<PathBuf>, String> {
+    Ok(entries(path)?.into_iter().filter(|entry| entry.is_dir()).collect())
+}
+
+fn toml_files(path: &Path) -> Result<Vec<PathBuf>, String> {
+    Ok(entries(path)?
+        .into_iter()
+        .filter(|entry| entry.extension().is_some_and(|ending| ending == "toml"))
+        .collect())
+}
+
+/// What lies in a folder, sorted by name so that the build is the same everywhere.
+fn entries(path: &Path) -> Result<Vec<PathBuf>, String> {
+    let error = |error: std::io::Error| format!("{}: {error}", path.display());
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(path).map_err(error)? {
+        entries.push(entry.map_err(error)?.path());
+    }
+    entries.sort();
+    Ok(entries)
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}

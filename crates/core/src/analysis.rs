@@ -1,0 +1,158 @@
+//! A draft after it was read: words, sentences, languages, phrases found.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use replylint_pack::{Pack, Reach, Role};
+use rustc_hash::FxHashMap;
+
+use crate::packs::LanguagePack;
+use crate::scan::{Hit, Scanner};
+use crate::text::{Sentence, Text, ZoneKind, sentences, words};
+
+/// A paragraph, its language and its sentences.
+#[derive(Debug, Clone)]
+pub(crate) struct Passage {
+    /// Number of its pack; `None` where its language is none of ours.
+    pub pack: Option<usize>,
+    /// Its sentences.
+    pub sentences: Range<usize>,
+}
+
+/// A hit with the number of its pack.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub pack: usize,
+    pub hit: Hit,
+}
+
+/// A draft that was read once, for all rules to look at.
+#[derive(Debug)]
+pub(crate) struct Analysis<'a> {
+    packs: &'a [Arc<LanguagePack>],
+    pub text: Text,
+    pub sentences: Vec<Sentence>,
+    pub passages: Vec<Passage>,
+    /// Everything that was found, by sentence.
+    pub hits: Vec<Found>,
+    /// Numbers of the sentences with an excuse, by pack and group, with the marked tokens.
+    excuses: FxHashMap<(usize, u16), Vec<(u32, Range<u32>)>>,
+    /// The language of most of the draft.
+    pub main: Option<usize>,
+}
+
+impl<'a> Analysis<'a> {
+    /// Reads a draft; `language_of` names the pack of a paragraph.
+    pub fn new(
+        packs: &'a [Arc<LanguagePack>],
+        draft: &str,
+        mut language_of: impl FnMut(&Text, usize) -> Option<usize>,
+    ) -> Self {
+        let mut text = Text::new(draft);
+        let numbers: Vec<Option<usize>> =
+            (0..text.paragraphs.len()).map(|paragraph| language_of(&text, paragraph)).collect();
+        let main = most_common(&text, &numbers);
+        // From the last to the first, so that earlier paragraphs keep their tokens' numbers.
+        for (at, number) in numbers.iter().enumerate() {
+            if let Some(pack) = number.and_then(|number| packs[number].open()) {
+                words::adjust(&mut text, at, draft, &pack.words);
+            }
+        }
+        let mut analysis = Analysis {
+            packs,
+            text,
+            sentences: Vec::new(),
+            passages: Vec::new(),
+            hits: Vec::new(),
+            excuses: FxHashMap::default(),
+            main,
+        };
+        let mut scanners: FxHashMap<usize, Scanner> = FxHashMap::default();
+        let mut hits = Vec::new();
+        for (at, pack) in numbers.into_iter().enumerate() {
+            let first = analysis.sentences.len();
+            analysis.sentences.extend(sentences::sentences(draft, &analysis.text, at));
+            let range = first..analysis.sentences.len();
+            if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
+                let scanner = scanners.entry(number).or_insert_with(|| Scanner::new(pack));
+                for sentence in range.clone() {
+                    hits.clear();
+                    let tokens = &analysis.text.tokens;
+                    scanner.sentence(pack, tokens, sentence as u32, &analysis.sentences[sentence], &mut hits);
+                    for hit in hits.drain(..) {
+                        if matches!(pack.groups[usize::from(hit.group)].role, Role::Excuse { .. }) {
+                            let places = analysis.excuses.entry((number, hit.group)).or_default();
+                            places.push((hit.sentence, hit.tokens));
+                        } else {
+                            analysis.hits.push(Found { pack: number, hit });
+                        }
+                    }
+                }
+            }
+            analysis.passages.push(Passage { pack, sentences: range });
+        }
+        analysis
+    }
+
+    /// The pack with this number.
+    pub fn pack(&self, number: usize) -> Option<&'a Pack> {
+        self.packs.get(number).and_then(|pack| pack.open())
+    }
+
+    /// The bytes that a range of tokens covers.
+    pub fn bytes(&self, tokens: &Range<u32>) -> Range<usize> {
+        let list = &self.text.tokens.list;
+        match (list.get(tokens.start as usize), list.get((tokens.end as usize).saturating_sub(1))) {
+            (Some(first), Some(last)) if tokens.start < tokens.end => first.range().start..last.range().end,
+            (Some(first), _) => first.range().start..first.range().start,
+            _ => 0..0,
+        }
+    }
+
+    /// Words of the agent's prose.
+    pub fn words(&self) -> usize {
+        self.text.tokens.list.len()
+    }
+
+    /// The byte ranges of the agent's prose.
+    pub fn prose(&self) -> impl Iterator<Item = Range<usize>> + '_ {
+        self.text.zones.iter().filter(|zone| zone.kind == ZoneKind::Prose).map(|zone| zone.range.clone())
+    }
+
+    /// Whether an excuse of this group stands within its reach of the finding.
+    pub fn is_excused(&self, pack: &Pack, found: &Found, excuse: u16) -> bool {
+        let Some(places) = self.excuses.get(&(found.pack, excuse)) else { return false };
+        let Role::Excuse { reach } = pack.groups[usize::from(excuse)].role else { return false };
+        let sentence = found.hit.sentence;
+        let mark = &found.hit.tokens;
+        let in_sentences = |first: u32, last: u32| {
+            let from = places.partition_point(|(at, _)| *at < first);
+            places[from..].iter().take_while(move |(at, _)| *at <= last).map(|(_, tokens)| tokens)
+        };
+        match reach {
+            Reach::Reply => !places.is_empty(),
+            Reach::Near => in_sentences(sentence.saturating_sub(1), sentence + 1).next().is_some(),
+            Reach::Sentence => in_sentences(sentence, sentence).next().is_some(),
+            Reach::Before => in_sentences(sentence, sentence).any(|tokens| tokens.start < mark.start),
+            Reach::After => in_sentences(sentence, sentence).any(|tokens| tokens.end > mark.end),
+            Reach::Clause => {
+                let clause = &found.hit.clause;
+                in_sentences(sentence, sentence)
+                    .any(|tokens| tokens.start < clause.end && clause.start < tokens.end)
+            }
+        }
+    }
+}
+
+/// The pack that most letters of the draft are written in.
+fn most_common(text: &Text, numbers: &[Option<usize>]) -> Option<usize> {
+    let mut sizes: FxHashMap<Option<usize>, usize> = FxHashMap::default();
+    for (paragraph, number) in text.paragraphs.iter().zip(numbers) {
+        *sizes.entry(*number).or_default() += paragraph.tokens.len();
+    }
+    sizes
+        .into_iter()
+        .filter(|(_, size)| *size > 0)
+        .max_by_key(|(number, size)| (*size, *number))
+        .and_then(|(number, _)| number)
+}

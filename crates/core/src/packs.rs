@@ -1,0 +1,149 @@
+//! The packs: those built in, those of the user, and the catalogue of rules.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use replylint_pack::{Card, Compiled, Error, LanguageSource, Pack, compile, did_you_mean};
+
+use crate::{Options, PackFile};
+
+include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+
+/// The text of a built-in file by its path under `rules`.
+fn built_in_source(code: &str) -> LanguageSource {
+    let prefix = format!("{code}/");
+    LanguageSource {
+        code: code.to_owned(),
+        files: SOURCES
+            .iter()
+            .filter(|(path, _)| path.starts_with(&prefix))
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+            .collect(),
+        extra_words: BTreeMap::new(),
+    }
+}
+
+/// The catalogue: one card a rule, sorted by id.
+pub(crate) fn catalogue() -> &'static [Card] {
+    static CARDS: OnceLock<Vec<Card>> = OnceLock::new();
+    CARDS.get_or_init(|| {
+        SOURCES
+            .iter()
+            .filter(|(path, _)| path.starts_with("catalogue/"))
+            // The build compiled the same files; a broken card would have failed it.
+            .filter_map(|(path, text)| Card::read(path, text).ok())
+            .collect()
+    })
+}
+
+/// A language's pack, opened when it is first needed.
+#[derive(Debug)]
+pub(crate) struct LanguagePack {
+    /// ISO 639-1 code.
+    pub code: String,
+    stored: Option<&'static [u8]>,
+    opened: OnceLock<Option<Arc<Pack>>>,
+}
+
+impl LanguagePack {
+    /// A pack that was just compiled.
+    pub fn opened(pack: Pack) -> Self {
+        LanguagePack { code: pack.code.clone(), stored: None, opened: OnceLock::from(Some(Arc::new(pack))) }
+    }
+
+    /// The pack. `None` only where the bytes in the binary are not those of this version, which the tests rule out.
+    pub fn open(&self) -> Option<&Pack> {
+        self.opened
+            .get_or_init(|| self.stored.and_then(|bytes| Pack::from_bytes(bytes).ok()).map(Arc::new))
+            .as_deref()
+    }
+}
+
+/// The packs that the options ask for, sorted by code.
+pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
+    let mut changed: BTreeMap<String, LanguageSource> = BTreeMap::new();
+    for (code, source) in user_sources(&options.packs)? {
+        let built_in = STORED.iter().any(|(known, _)| *known == code) && !options.only_user_packs;
+        let mut merged = if built_in { built_in_source(&code) } else { LanguageSource::default() };
+        merged.code.clone_from(&code);
+        for (path, text) in source {
+            let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
+            merged.files.retain(|known, _| known.rsplit('/').next() != Some(name.as_str()));
+            merged.files.insert(path, text);
+        }
+        changed.insert(code, merged);
+    }
+    for (code, classes) in &options.words {
+        let known = STORED.iter().any(|(known, _)| known == code);
+        if !known && !changed.contains_key(code) {
+            let error = Error::new(format!("there is no language `{code}` to add words to"));
+            return Err(match did_you_mean(code, STORED.iter().map(|(code, _)| *code)) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error,
+            });
+        }
+        changed.entry(code.clone()).or_insert_with(|| built_in_source(code)).extra_words = classes.clone();
+    }
+
+    let mut packs: Vec<LanguagePack> = Vec::new();
+    for source in changed.values() {
+        packs.push(LanguagePack::opened(compile(source, catalogue())?.pack));
+    }
+    if !options.only_user_packs {
+        for (code, bytes) in STORED {
+            if !changed.contains_key(*code) {
+                packs.push(LanguagePack {
+                    code: (*code).to_owned(),
+                    stored: Some(bytes),
+                    opened: OnceLock::new(),
+                });
+            }
+        }
+    }
+    packs.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok(packs)
+}
+
+/// Compiles the packs of a rules folder with everything that their authors need.
+///
+/// # Errors
+/// The first fault of any file.
+pub(crate) fn compile_all(files: &[PackFile]) -> Result<Vec<Compiled>, Error> {
+    user_sources(files)?
+        .into_iter()
+        .map(|(code, files)| {
+            compile(
+                &LanguageSource { code, files: files.into_iter().collect(), extra_words: BTreeMap::new() },
+                catalogue(),
+            )
+        })
+        .collect()
+}
+
+/// The built-in packs' files, for those who want to compile or show them.
+pub(crate) fn built_in_files() -> Vec<PackFile> {
+    SOURCES
+        .iter()
+        .filter(|(path, _)| !path.starts_with("catalogue/"))
+        .map(|(path, text)| PackFile { path: (*path).to_owned(), text: (*text).to_owned() })
+        .collect()
+}
+
+/// User files by language: the last folder of a path names it.
+fn user_sources(files: &[PackFile]) -> Result<BTreeMap<String, Vec<(String, String)>>, Error> {
+    let mut languages: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for file in files {
+        let mut parts = file.path.rsplit('/');
+        let (Some(_), Some(code)) = (parts.next(), parts.next()) else {
+            return Err(Error::new(
+                "a pack's files lie in a folder named for the language, as in hu/negative-framing.toml",
+            )
+            .in_file(&file.path));
+        };
+        if code == "catalogue" {
+            continue;
+        }
+        languages.entry(code.to_owned()).or_default().push((file.path.clone(), file.text.clone()));
+    }
+    Ok(languages)
+}

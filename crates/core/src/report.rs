@@ -1,0 +1,130 @@
+//! From raw findings to findings: precedence, overlaps, words, order.
+
+use std::ops::Range;
+
+use replylint_pack::{Applicability as PackApplicability, Card, RulePack};
+
+use crate::analysis::Analysis;
+use crate::rules::RawFinding;
+use crate::{Applicability, Finding, Severity, Suggestion, Target, Thread};
+
+/// Gives the findings their words, in the order in which a reader meets them.
+pub(crate) fn findings(
+    raw: Vec<RawFinding>,
+    thread: &Thread,
+    analysis: &Analysis<'_>,
+    catalogue: &[Card],
+    severity: impl Fn(&str) -> Severity,
+) -> Vec<Finding> {
+    let raw = settle_overlaps(raw, catalogue);
+    let mut findings: Vec<Finding> = raw
+        .into_iter()
+        .filter_map(|raw| {
+            let rule = analysis.pack(raw.pack)?.rules.iter().find(|rule| rule.id == raw.rule)?;
+            Some(Finding {
+                severity: severity(&raw.rule),
+                message: message(rule, &raw, thread),
+                suggestions: suggestions(rule, &raw, thread),
+                rule: raw.rule,
+                kind: raw.kind,
+                target: raw.target,
+                span: raw.span,
+            })
+        })
+        .collect();
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| {
+            (finding.target == Target::Draft, finding.target, finding.span.start, finding.span.end)
+        };
+        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule))
+    });
+    findings
+}
+
+/// One fault, one finding: of overlapping findings of one rule the longest stays, and a rule that yields to another
+/// gives up the words that both mean.
+pub(crate) fn settle_overlaps(mut raw: Vec<RawFinding>, catalogue: &[Card]) -> Vec<RawFinding> {
+    // By place; the longer one first where two begin together.
+    raw.sort_by(|a, b| {
+        let key =
+            |finding: &RawFinding| (finding.target, finding.span.start, std::cmp::Reverse(finding.span.end));
+        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule)).then_with(|| a.kind.cmp(&b.kind))
+    });
+    let mut kept: Vec<RawFinding> = Vec::with_capacity(raw.len());
+    for finding in raw {
+        match kept
+            .iter_mut()
+            .rev()
+            .take(MOST_NEIGHBOURS)
+            .find(|other| same_words(other, &finding) && other.rule == finding.rule)
+        {
+            Some(other) if finding.span.len() > other.span.len() => *other = finding,
+            Some(_) => {}
+            None => kept.push(finding),
+        }
+    }
+    let yields = |id: &str| {
+        catalogue.iter().find(|card| card.id == id).map_or(&[] as &[String], |card| card.yields_to.as_slice())
+    };
+    let gives_way: Vec<bool> = (0..kept.len())
+        .map(|at| {
+            let yields_to = yields(&kept[at].rule);
+            !yields_to.is_empty()
+                && kept[at.saturating_sub(MOST_NEIGHBOURS)..(at + MOST_NEIGHBOURS).min(kept.len())]
+                    .iter()
+                    .any(|other| yields_to.contains(&other.rule) && same_words(other, &kept[at]))
+        })
+        .collect();
+    let mut gives_way = gives_way.into_iter();
+    kept.retain(|_| !gives_way.next().unwrap_or(false));
+    kept
+}
+
+/// Findings that overlap stand close together in the order of places, so only so many neighbours are compared.
+const MOST_NEIGHBOURS: usize = 24;
+
+fn same_words(a: &RawFinding, b: &RawFinding) -> bool {
+    let overlap = |a: &Range<usize>, b: &Range<usize>| a.start < b.end && b.start < a.end || a == b;
+    a.target == b.target && overlap(&a.span, &b.span)
+}
+
+fn flagged<'t>(raw: &RawFinding, thread: &'t Thread) -> &'t str {
+    let text = match raw.target {
+        Target::Draft => Some(&thread.draft.text),
+        Target::Message(at) => thread.messages.get(at).map(|message| &message.text),
+    };
+    text.and_then(|text| text.get(raw.span.clone())).unwrap_or_default()
+}
+
+fn message(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> String {
+    rule.message(raw.kind.as_deref()).replace("{text}", flagged(raw, thread))
+}
+
+fn suggestions(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> Vec<Suggestion> {
+    let mut out = Vec::new();
+    if let Some(replacement) = &raw.replacement {
+        out.push(Suggestion {
+            title: replacement.clone(),
+            replacement: replacement.clone(),
+            span: raw.span.clone(),
+            applicability: Applicability::Safe,
+        });
+    }
+    for template in &rule.suggestions {
+        let is_for_kind =
+            template.kinds.is_empty() || raw.kind.as_ref().is_some_and(|kind| template.kinds.contains(kind));
+        if !is_for_kind || template.replacement.contains("{date}") {
+            continue;
+        }
+        out.push(Suggestion {
+            title: template.title.clone(),
+            replacement: template.replacement.replace("{text}", flagged(raw, thread)),
+            span: raw.span.clone(),
+            applicability: match template.applicability {
+                PackApplicability::Safe => Applicability::Safe,
+                PackApplicability::Template => Applicability::Template,
+            },
+        });
+    }
+    out
+}

@@ -1,0 +1,25 @@
+//! The form of a letter: a greeting at its head, a closing at its end.
+
+use super::{Context, RawFinding};
+use crate::{Channel, Role};
+
+pub(super) fn missing_greeting(context: &Context<'_>, out: &mut Vec<RawFinding>) {
+    let Some((pack, _)) = context.main_pack() else { return };
+    if needs_form(context) && !context.evidence("greeting").any(|(_, sentence)| sentence <= 1) {
+        out.push(context.finding(None, 0..0, pack));
+    }
+}
+
+pub(super) fn missing_closing(context: &Context<'_>, out: &mut Vec<RawFinding>) {
+    let Some((pack, _)) = context.main_pack() else { return };
+    if needs_form(context) && !context.has_evidence("closing") {
+        out.push(context.finding(None, 0..0, pack));
+    }
+}
+
+/// Emails have a form, until the conversation has gone back and forth.
+fn needs_form(context: &Context<'_>) -> bool {
+    context.channel == Channel::Email
+        && context.analysis.words() > 0
+        && !context.thread.messages.iter().any(|message| message.role == Role::Agent)
+}

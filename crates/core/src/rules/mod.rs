@@ -1,0 +1,144 @@
+//! The rules: from the phrases that were found to raw findings.
+//!
+//! Most rules are made of phrases only and run through [`phrases`]. A rule that needs code has a file here and a line
+//! in [`ENGINES`].
+
+mod canned_phrase;
+mod form;
+mod formality;
+mod jargon;
+mod length;
+mod long_sentence;
+mod negative_framing;
+mod placeholder;
+mod repetition;
+mod sensitive_data;
+mod shouting;
+mod wall_of_text;
+
+use std::ops::Range;
+
+use replylint_pack::{Card, Pack, Role, Tier};
+
+use crate::analysis::Analysis;
+use crate::{Channel, Options, Target, Thread};
+
+/// What a rule sees.
+pub(crate) struct Context<'c> {
+    pub thread: &'c Thread,
+    pub analysis: &'c Analysis<'c>,
+    pub options: &'c Options,
+    pub channel: Channel,
+    pub card: &'c Card,
+}
+
+/// A finding before it has words.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RawFinding {
+    /// The rule's id.
+    pub rule: String,
+    /// Its kind.
+    pub kind: Option<String>,
+    /// Where the span lies.
+    pub target: Target,
+    /// Bytes of the target.
+    pub span: Range<usize>,
+    /// Number of the pack whose language the finding speaks.
+    pub pack: usize,
+    /// A safe fix.
+    pub replacement: Option<String>,
+}
+
+/// Something that finds the faults of one rule.
+type Engine = fn(&Context<'_>, &mut Vec<RawFinding>);
+
+/// The rules written in Rust, by the name that their card gives as `engine`.
+const ENGINES: &[(&str, Engine)] = &[
+    ("phrases", phrases),
+    ("canned-phrase", canned_phrase::run),
+    ("inconsistent-formality", formality::run),
+    ("jargon", jargon::run),
+    ("length", length::run),
+    ("long-sentence", long_sentence::run),
+    ("missing-closing", form::missing_closing),
+    ("missing-greeting", form::missing_greeting),
+    ("negative-framing", negative_framing::run),
+    ("repetition", repetition::run),
+    ("sensitive-data", sensitive_data::run),
+    ("shouting", shouting::run),
+    ("unfilled-placeholder", placeholder::run),
+    ("wall-of-text", wall_of_text::run),
+];
+
+/// The engine that a card names.
+pub(crate) fn engine(card: &Card) -> Option<Engine> {
+    ENGINES.iter().find(|(name, _)| *name == card.engine).map(|(_, engine)| *engine)
+}
+
+impl Context<'_> {
+    /// Whether the rule exists in a language. A pack without the rule's file keeps it silent.
+    fn speaks(&self, pack: &Pack) -> bool {
+        pack.rules.iter().any(|rule| rule.id == self.card.id)
+    }
+
+    /// A finding in the draft.
+    fn finding(&self, kind: Option<&str>, span: Range<usize>, pack: usize) -> RawFinding {
+        RawFinding {
+            rule: self.card.id.clone(),
+            kind: kind.map(str::to_owned),
+            target: Target::Draft,
+            span,
+            pack,
+            replacement: None,
+        }
+    }
+
+    /// The language that most of the reply is in, where the rule exists in it.
+    fn main_pack(&self) -> Option<(usize, &Pack)> {
+        let number = self.analysis.main?;
+        let pack = self.analysis.pack(number)?;
+        self.speaks(pack).then_some((number, pack))
+    }
+
+    /// Whether evidence of this name was found for the rule anywhere in the reply.
+    fn has_evidence(&self, name: &str) -> bool {
+        self.evidence(name).next().is_some()
+    }
+
+    /// The places where evidence of this name was found for the rule, as bytes, with the sentence's number.
+    fn evidence(&self, wanted: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
+        self.analysis.hits.iter().filter_map(move |hit| {
+            let pack = self.analysis.pack(hit.pack)?;
+            match &pack.groups[usize::from(hit.hit.group)].role {
+                Role::Evidence { rule, name }
+                    if name == wanted && pack.rules[usize::from(*rule)].id == self.card.id =>
+                {
+                    Some((self.analysis.bytes(&hit.hit.tokens), hit.hit.sentence as usize))
+                }
+                _ => None,
+            }
+        })
+    }
+}
+
+/// Rules made of phrases: each hit that no excuse takes back is a finding.
+fn phrases(context: &Context<'_>, out: &mut Vec<RawFinding>) {
+    for found in &context.analysis.hits {
+        let Some(pack) = context.analysis.pack(found.pack) else { continue };
+        let Role::Finding { rule, kind, tier, excuses, replacement } =
+            &pack.groups[usize::from(found.hit.group)].role
+        else {
+            continue;
+        };
+        if pack.rules[usize::from(*rule)].id != context.card.id
+            || (*tier == Tier::Strict && !context.options.strict)
+            || excuses.iter().any(|excuse| context.analysis.is_excused(pack, found, *excuse))
+        {
+            continue;
+        }
+        out.push(RawFinding {
+            replacement: replacement.clone(),
+            ..context.finding(kind.as_deref(), context.analysis.bytes(&found.hit.tokens), found.pack)
+        });
+    }
+}

@@ -1,0 +1,93 @@
+//! Words in capitals for stress, and rows of marks.
+
+use super::{Context, RawFinding};
+use crate::text::{Gap, TokenKind};
+
+/// A word of this many capitals may be stress; shorter ones are mostly acronyms.
+const SHORTEST: usize = 4;
+
+pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
+    let text = context.thread.draft.text.as_str();
+    for passage in &context.analysis.passages {
+        let Some((number, pack)) =
+            passage.pack.and_then(|number| Some((number, context.analysis.pack(number)?)))
+        else {
+            continue;
+        };
+        if !context.speaks(pack) {
+            continue;
+        }
+        for sentence in &context.analysis.sentences[passage.sentences.clone()] {
+            capitals(context, sentence.tokens.clone(), number, out);
+        }
+    }
+    let Some((pack, _)) = context.main_pack() else { return };
+    for zone in context.analysis.prose() {
+        marks(context, text, zone, pack, out);
+    }
+}
+
+/// Runs of words in capitals. One lone word may be an acronym, a code or a product: it counts only where the pack
+/// knows it as a word in small letters, which a text without a dictionary cannot tell; so a run has two words or more.
+fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, out: &mut Vec<RawFinding>) {
+    let text = context.thread.draft.text.as_str();
+    let list = &context.analysis.text.tokens.list;
+    let loud = |at: usize| {
+        let token = &list[at];
+        let word = &text[token.range()];
+        token.kind == TokenKind::Word
+            && word.chars().all(|sign| !sign.is_lowercase())
+            && word.chars().any(char::is_uppercase)
+    };
+    let mut at = tokens.start;
+    while at < tokens.end {
+        if !loud(at) {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        while at + 1 < tokens.end && loud(at + 1) && list[at].gap < Gap::Clause {
+            at += 1;
+        }
+        let long = (start..=at).filter(|at| text[list[*at].range()].chars().count() >= SHORTEST).count();
+        if at > start && long >= 2 {
+            let span = list[start].range().start..list[at].range().end;
+            out.push(context.finding(Some("capitals"), span, pack));
+        }
+        at += 1;
+    }
+}
+
+/// Two or more `!`, or `?` with another mark, in a row.
+fn marks(
+    context: &Context<'_>,
+    text: &str,
+    zone: std::ops::Range<usize>,
+    pack: usize,
+    out: &mut Vec<RawFinding>,
+) {
+    let is_mark = |sign: char| matches!(sign, '!' | '?' | '؟' | '！' | '？');
+    let mut rest = zone.start;
+    while let Some(found) = text[rest..zone.end].find(is_mark) {
+        let start = rest + found;
+        let length = text[start..zone.end]
+            .chars()
+            .take_while(|sign| is_mark(*sign))
+            .map(char::len_utf8)
+            .sum::<usize>();
+        let run = &text[start..start + length];
+        let signs = run.chars().count();
+        if signs >= 3 || signs == 2 && !run.contains('!') || run == "!!" {
+            let kept = if run.contains(['?', '؟', '？']) {
+                run.chars().find(|sign| !matches!(sign, '!' | '！'))
+            } else {
+                run.chars().next()
+            };
+            out.push(RawFinding {
+                replacement: kept.map(String::from),
+                ..context.finding(Some("marks"), start..start + length, pack)
+            });
+        }
+        rest = start + length;
+    }
+}

@@ -1,0 +1,191 @@
+//! Tests of packs: every example says what must be found, and every phrase has an example.
+
+use std::fmt;
+use std::sync::Arc;
+
+use replylint_pack::{Compiled, Error, Example, Role as GroupRole, Scope};
+use rustc_hash::FxHashSet;
+
+use crate::analysis::Analysis;
+use crate::packs::{self, LanguagePack};
+use crate::rules::{self, Context, RawFinding};
+use crate::{Channel, Message, Options, PackFile, Role, Target, Thread, report};
+
+/// A rule file needs at least so many bad and so many good examples.
+const LEAST_EXAMPLES: usize = 6;
+
+/// Something that a pack promises and does not keep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Problem {
+    /// The file.
+    pub path: String,
+    /// The 1-based line.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.path, self.line, self.message)
+    }
+}
+
+/// What a verified language holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PackSummary {
+    /// ISO 639-1 code.
+    pub language: String,
+    /// Rules with a file.
+    pub rules: usize,
+    /// Phrases of all rules, excuses and evidence included.
+    pub phrases: usize,
+    /// Examples that must be found.
+    pub bad: usize,
+    /// Examples that must be left alone.
+    pub good: usize,
+}
+
+/// Compiles packs and runs their examples.
+///
+/// Each bad example must give exactly its marks for its own rule; each good example must give nothing for any rule of
+/// its language; each phrase that finds faults must be hit by a bad example of its rule.
+///
+/// # Errors
+/// The first fault that keeps a pack from compiling.
+pub fn verify_packs(files: &[PackFile]) -> Result<(Vec<PackSummary>, Vec<Problem>), Error> {
+    let mut summaries = Vec::new();
+    let mut problems = Vec::new();
+    for compiled in packs::compile_all(files)? {
+        summaries.push(PackSummary {
+            language: compiled.pack.code.clone(),
+            rules: compiled.pack.rules.len(),
+            phrases: compiled.origins.len(),
+            bad: compiled.examples.iter().filter(|example| example.is_bad).count(),
+            good: compiled.examples.iter().filter(|example| !example.is_bad).count(),
+        });
+        verify(compiled, &mut problems);
+    }
+    Ok((summaries, problems))
+}
+
+/// The built-in packs' files: what [`verify_packs`] is run on in the project's own tests.
+pub fn built_in_files() -> Vec<PackFile> {
+    packs::built_in_files()
+}
+
+fn verify(compiled: Compiled, problems: &mut Vec<Problem>) {
+    let Compiled { pack, origins, examples } = compiled;
+    let packs = [Arc::new(LanguagePack::opened(pack))];
+    let Some(pack) = packs[0].open() else { return };
+    let options = Options { strict: true, ..Options::default() };
+    let mut hit: FxHashSet<u32> = FxHashSet::default();
+
+    for example in &examples {
+        let thread = thread_of(example);
+        let analysis = Analysis::new(&packs, &example.text, |_, _| Some(0));
+        let mut raw = Vec::new();
+        for card in packs::catalogue() {
+            let runs = if example.is_bad {
+                card.id == example.rule
+            } else {
+                card.scope != Scope::Reply || card.id == example.rule
+            };
+            if let (true, Some(engine)) = (runs, rules::engine(card)) {
+                let channel = Channel::Email;
+                engine(
+                    &Context { thread: &thread, analysis: &analysis, options: &options, channel, card },
+                    &mut raw,
+                );
+            }
+        }
+        let found = report::settle_overlaps(raw, packs::catalogue());
+        if example.is_bad {
+            for found in &analysis.hits {
+                if matches!(&pack.groups[usize::from(found.hit.group)].role, GroupRole::Finding { rule, .. } if pack.rules[usize::from(*rule)].id == example.rule)
+                {
+                    hit.insert(found.hit.phrase);
+                }
+            }
+        }
+        if let Some(message) = difference(example, &found) {
+            problems.push(Problem { path: example.path.clone(), line: example.line, message });
+        }
+    }
+    for (number, phrase) in pack.phrases.iter().enumerate() {
+        let finds = matches!(pack.groups[usize::from(phrase.group)].role, GroupRole::Finding { .. });
+        if finds && !hit.contains(&(number as u32)) {
+            let origin = &origins[number];
+            let message = format!("no bad example of this file hits the phrase \"{}\"", origin.text);
+            problems.push(Problem { path: origin.path.clone(), line: origin.line, message });
+        }
+    }
+    for rule in &pack.rules {
+        let mut of_rule = examples.iter().filter(|example| example.rule == rule.id).peekable();
+        let path = of_rule
+            .peek()
+            .map_or_else(|| format!("{}/{}.toml", pack.code, rule.id), |example| example.path.clone());
+        let (bad, good): (Vec<&Example>, Vec<&Example>) = of_rule.partition(|example| example.is_bad);
+        if bad.len() < LEAST_EXAMPLES || good.len() < LEAST_EXAMPLES {
+            let message = format!(
+                "a rule needs {LEAST_EXAMPLES} bad and {LEAST_EXAMPLES} good examples, this one has {} and {}",
+                bad.len(),
+                good.len()
+            );
+            problems.push(Problem { path, line: 1, message });
+        }
+    }
+    problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+}
+
+fn thread_of(example: &Example) -> Thread {
+    let mut thread = Thread::new(example.text.as_str());
+    thread.messages.extend(example.customer.iter().map(|text| Message::new(Role::Customer, text.as_str())));
+    thread
+}
+
+/// What differs between what an example asks for and what was found; `None` where they agree.
+fn difference(example: &Example, found: &[RawFinding]) -> Option<String> {
+    let in_draft = |finding: &&RawFinding| finding.target == Target::Draft;
+    let show = |span: &std::ops::Range<usize>, kind: Option<&str>| {
+        let words = example.text.get(span.clone()).unwrap_or_default();
+        match kind {
+            Some(kind) => format!("<{words}> ({kind})"),
+            None => format!("<{words}>"),
+        }
+    };
+    if !example.is_bad {
+        let finding = found.iter().find(in_draft)?;
+        let kind = finding.kind.as_deref();
+        return Some(format!("a good example: {} finds {}", finding.rule, show(&finding.span, kind)));
+    }
+    let mut expected: Vec<_> = example.marks.clone();
+    if expected.is_empty() {
+        // A finding about the whole reply has no words to mark.
+        expected.push((0..0, example_kind(found)));
+    }
+    let found: Vec<_> =
+        found.iter().filter(in_draft).map(|finding| (finding.span.clone(), finding.kind.clone())).collect();
+    let asks_for_kind = expected.iter().any(|(_, kind)| kind.is_some());
+    let same = expected.len() == found.len()
+        && expected.iter().zip(&found).all(|((span, kind), (found_span, found_kind))| {
+            span == found_span && (!asks_for_kind || kind == found_kind)
+        });
+    if same {
+        return None;
+    }
+    let list = |findings: &[(std::ops::Range<usize>, Option<String>)]| {
+        if findings.is_empty() {
+            "nothing".to_owned()
+        } else {
+            findings.iter().map(|(span, kind)| show(span, kind.as_deref())).collect::<Vec<_>>().join(", ")
+        }
+    };
+    Some(format!("expected {}, found {} in: {}", list(&expected), list(&found), example.text))
+}
+
+fn example_kind(found: &[RawFinding]) -> Option<String> {
+    found.first().and_then(|finding| finding.kind.clone())
+}

@@ -1,0 +1,222 @@
+//! The phrase language, form by form, through packs made for the purpose.
+
+use replylint::{PackFile, verify_packs};
+
+const LANGUAGE: &str = r##"
+name = "Test"
+native-name = "Test"
+direction = "ltr"
+script = "latin"
+missing-diacritics = true
+[detection]
+words = ["the", "we", "to", "and"]
+[numbers]
+"2" = ["two"]
+"3" = ["three"]
+[units]
+day = ["day", "days"]
+business-day = ["(business|working) days"]
+week = ["week", "weeks"]
+[weekdays]
+"1" = ["monday"]
+[classes]
+we = ["we", "i", "our team"]
+boss = ["manager*", "boss", "!managerial"]
+verb = ["*ing", "send"]
+[clause]
+breaks = ["but", "because", "as long as"]
+[clause.subject]
+us = ["we", "i"]
+customer = ["you"]
+third = ["the courier"]
+[clause.verb]
+us = ["*emos"]
+[clause.facts]
+negative = ["not", "*n't", "no longer"]
+condition = ["if"]
+"##;
+
+/// Runs one rule file and gives its problems, or the error that keeps it from compiling.
+fn problems(rule: &str) -> Vec<String> {
+    let file = |path: &str, text: &str| PackFile { path: path.to_owned(), text: text.to_owned() };
+    let files = [file("xx/language.toml", LANGUAGE), file("xx/hedging.toml", rule)];
+    match verify_packs(&files) {
+        Ok((_, problems)) => problems.iter().map(ToString::to_string).collect(),
+        Err(error) => vec![error.to_string()],
+    }
+}
+
+/// A rule file of one group with these phrases and further keys; `bad` hold marks, `good` hold none.
+fn rule(phrases: &[&str], keys: &str, excuses: &str, bad: &[&str], good: &[&str]) -> String {
+    let list = |items: &[&str], filler: &str| {
+        // The least number of examples is not what these tests are about.
+        let mut all: Vec<String> = items.iter().map(|item| format!("{item:?}")).collect();
+        while all.len() < 6 {
+            all.push(format!("{:?}", filler.replace('#', &all.len().to_string())));
+        }
+        all.join(", ")
+    };
+    let phrases: Vec<String> = phrases.iter().map(|phrase| format!("{phrase:?}")).collect();
+    let filler = bad.first().copied().unwrap_or_default();
+    format!(
+        "message = \"m\"\n[[phrases]]\nmatch = [{}]\n{keys}\n{excuses}\n[[bad]]\ntext = [{}]\n[[good]]\ntext = [{}]\n",
+        phrases.join(", "),
+        list(bad, filler),
+        list(good, "Blank text # at all.")
+    )
+}
+
+#[track_caller]
+fn passes(phrases: &[&str], keys: &str, excuses: &str, bad: &[&str], good: &[&str]) {
+    let found = problems(&rule(phrases, keys, excuses, bad, good));
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn words_stems_endings_and_classes() {
+    passes(&["<soon>"], "", "", &["It comes <soon>.", "<SOON>!", "It comes <Soon>"], &["Sooner is better."]);
+    passes(&["my <refund*>"], "", "", &["my <refunds> are here", "my <refund>"], &["your refund", "my fund"]);
+    passes(&["<*ing> now"], "", "", &["I am <sending> now."], &["I send now."]);
+    passes(&["ask <@boss>"], "", "", &["ask <managers>", "ask <boss>"], &["ask managerial staff"]);
+    passes(&["<@we> agree"], "", "", &["<our team> agree", "<We> agree"], &["your team agree"]);
+}
+
+#[test]
+fn numbers_units_and_hyphens() {
+    passes(
+        &["<# [to] # @unit>"],
+        "",
+        "",
+        &["in <2-3 days>", "in <two to three weeks>", "<2 – 3 business days>", "in <two-three days>"],
+        &["in 3 days", "sizes 2 to 3"],
+    );
+    passes(&["two-three"], "", "", &["<two-three>", "<Two three>"], &["two or three"]);
+}
+
+#[test]
+fn alternatives_options_and_gaps() {
+    passes(
+        &["<(can|could) [really] not>"],
+        "",
+        "",
+        &["We <can not>.", "<Could really not>"],
+        &["can very not"],
+    );
+    passes(
+        &["<ask .. @boss>"],
+        "",
+        "",
+        &["<ask my own dear boss>", "<ask boss>"],
+        &["ask all of my own dear boss", "ask, then boss"],
+    );
+    passes(&["<ask ..5 boss>"], "", "", &["<ask all of my own dear boss>"], &["ask, boss"]);
+    passes(&["<ask ... boss>"], "", "", &["<ask, but only then, the boss>"], &["Ask. The boss knows."]);
+    passes(&["the _ team"], "", "", &["<the good team>"], &["the team", "the very good team"]);
+    passes(&["<{not & send}>"], "", "", &["<not ever send>", "<send it not>"], &["not this, but send"]);
+}
+
+#[test]
+fn assertions_and_joined_tests() {
+    passes(&["<can !wait>"], "", "", &["I <can> go", "I <can>"], &["I can wait"]);
+    passes(&["~if <we go>"], "", "", &["and <we go>", "<We go>"], &["if we go"]);
+    passes(&["<go !(home|@boss)>"], "", "", &["<go> away"], &["go home", "go boss"]);
+    passes(&["^ <obviously>"], "", "", &["<Obviously> so."], &["That is obviously so."]);
+    passes(&["<again> $"], "", "", &["Do it <again>."], &["Do it again and again now."]);
+    passes(&["<again> ,"], "", "", &["<Again>, no.", "<again>"], &["again we go"]);
+    passes(&["<*ing&!sending>"], "", "", &["<going>"], &["sending"]);
+    passes(&["<@verb&s*>"], "", "", &["<sending>", "<send>"], &["going", "sun"]);
+}
+
+#[test]
+fn clauses_tell_subject_and_facts() {
+    passes(
+        &["<go> there"],
+        "subject = [\"us\"]",
+        "",
+        &["We <go> there."],
+        &["You go there.", "go there", "We know, but you go there"],
+    );
+    passes(
+        &["<go> there"],
+        "subject = [\"open\", \"third\"]",
+        "",
+        &["<go> there", "the courier may <go> there"],
+        &["We go there."],
+    );
+    passes(&["there"], "subject = [\"us\"]", "", &["vemos <there>"], &["there you go"]);
+    passes(
+        &["<go>"],
+        "with = [\"negative\"]",
+        "",
+        &["I do not <go>.", "I no longer <go>"],
+        &["I go.", "I do not, but go"],
+    );
+    passes(&["<go>"], "without = [\"condition\"]", "", &["I <go>."], &["if I go"]);
+    passes(&["<go>"], "question = false", "", &["I <go>."], &["Shall I go?"]);
+    passes(&["<ask .. boss>"], "", "", &["<ask the boss>"], &["ask as long as boss"]);
+}
+
+#[test]
+fn excuses_reach_as_far_as_they_say() {
+    let excuse = |reach: &str| format!("[[excuses]]\nreach = \"{reach}\"\nmatch = [\"instead\"]\n");
+    passes(&["<no> go"], "", &excuse("clause"), &["Instead, <no> go.", "<no> go"], &["instead no go"]);
+    passes(&["<no> go"], "", &excuse("before"), &["<no> go instead"], &["Instead, no go."]);
+    passes(&["<no> go"], "", &excuse("after"), &["Instead, <no> go."], &["no go instead"]);
+    passes(&["<no> go"], "", &excuse("sentence"), &["Instead. <no> go."], &["Instead, no go."]);
+    passes(
+        &["<no> go"],
+        "",
+        &excuse("near"),
+        &["Instead. A. B. <no> go."],
+        &["Instead. No go.", "No go. Instead."],
+    );
+    passes(&["<no> go"], "", &excuse("reply"), &["<no> go"], &["Instead. A. B. C. No go."]);
+    passes(&["<no> go"], "excuses = []", &excuse("reply"), &["<no> go instead"], &["go"]);
+}
+
+#[test]
+fn missing_diacritics_match_one_way() {
+    passes(&["căpătați"], "", "", &["<căpătați>", "<capatati>", "<căpătaţi>"], &["capătati"]);
+    passes(&["capatati"], "", "", &["<capatati>"], &["căpătați"]);
+}
+
+#[test]
+fn of_two_findings_that_overlap_the_longer_stays() {
+    passes(&["no go", "no go at all"], "", "", &["<no go at all>", "<no go>"], &["go"]);
+}
+
+#[test]
+fn problems_name_file_line_and_words() {
+    let found = problems(&rule(&["<soon>", "never"], "", "", &["It comes <soon>."], &["It comes soon."]));
+    assert!(
+        found.iter().any(|problem| problem.contains("no bad example of this file hits the phrase \"never\"")),
+        "{found:?}"
+    );
+    assert!(
+        found.iter().any(|problem| problem.contains("a good example: hedging finds <soon>")),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn broken_phrases_point_at_their_fault() {
+    let error = |phrase: &str| problems(&rule(&[phrase], "", "", &["<a>"], &["b"])).remove(0);
+    assert_eq!(error("ask @bos"), "xx/hedging.toml:3:15: unknown class @bos; did you mean @boss?");
+    assert_eq!(error("ask (a|b"), "xx/hedging.toml:3:15: `(` is never closed by `)`");
+    assert_eq!(error("a > b"), "xx/hedging.toml:3:13: `>` without a `<` before it");
+    assert_eq!(error(".. a"), "xx/hedging.toml:3:11: a phrase may not begin or end with a gap");
+    assert_eq!(
+        error("[a] _"),
+        "xx/hedging.toml:3:10: the phrase can match without any certain word; name at least one word or class outside of `[…]`, `_` and gaps"
+    );
+    assert!(error("a ..12 b").contains("a gap takes 1 to 9 words"));
+    assert!(error("!@we a").contains("holds entries of several words"));
+    let unknown = problems("message = \"m\"\n[[phrase]]\nmatch = [\"a\"]\n").remove(0);
+    assert!(
+        unknown.starts_with("xx/hedging.toml:2:3: unknown field `phrase`")
+            && unknown.ends_with("did you mean `phrases`?"),
+        "{unknown}"
+    );
+    let fact = problems(&rule(&["a"], "with = [\"negativ\"]", "", &["<a>"], &["b"])).remove(0);
+    assert!(fact.ends_with("unknown fact `negativ`; did you mean `negative`?"), "{fact}");
+}

@@ -1,0 +1,972 @@
+//! From the files of a language to a [`Pack`].
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+use toml::Spanned;
+
+use crate::catalogue::Card;
+use crate::fold::{fold_into, strip_diacritics_into};
+use crate::lexicon::Form;
+use crate::pack::{
+    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, SuggestionTemplate, Unit, WordTest, mark,
+};
+use crate::phrase::{self, Node, Test};
+use crate::source::{self, LanguageFile, PhraseText, RuleFile};
+use crate::{AtomId, Error, Example, Lexicon, WordRules, did_you_mean};
+
+/// The files of one language, already read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LanguageSource {
+    /// ISO 639-1 code: the folder's name.
+    pub code: String,
+    /// Path and text of each file; the path's last part is `language.toml` or `<rule>.toml`.
+    pub files: BTreeMap<String, String>,
+    /// Entries added to classes by the configuration.
+    pub extra_words: BTreeMap<String, Vec<String>>,
+}
+
+/// A pack with what only those who write packs need.
+#[derive(Debug, Clone)]
+pub struct Compiled {
+    /// What the matcher runs on.
+    pub pack: Pack,
+    /// Where each phrase stands, by its number.
+    pub origins: Vec<Origin>,
+    /// The examples of all rule files.
+    pub examples: Vec<Example>,
+}
+
+/// Where a phrase stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The file.
+    pub path: String,
+    /// The 1-based line.
+    pub line: usize,
+    /// The phrase as written.
+    pub text: String,
+}
+
+/// Facts are bits of a 32-bit word.
+const MAX_FACTS: usize = 32;
+/// Class entries may name classes, which may name classes …
+const MAX_CLASS_DEPTH: usize = 12;
+
+/// Compiles the files of one language.
+///
+/// # Errors
+/// The first fault, with its place in its file.
+pub fn compile(language: &LanguageSource, catalogue: &[Card]) -> Result<Compiled, Error> {
+    let is_language = |path: &&String| path.rsplit('/').next() == Some("language.toml");
+    let Some(path) = language.files.keys().find(is_language) else {
+        return Err(Error::new(format!("the language `{}` has no language.toml", language.code)));
+    };
+    let text = &language.files[path];
+    let mut file: LanguageFile = source::read(path, text)?;
+    for (class, entries) in &language.extra_words {
+        let classes = file.classes.keys().map(|name| name.as_ref().as_str());
+        let Some((_, known)) = file.classes.iter().find(|(name, _)| name.as_ref() == class) else {
+            let error = Error::new(format!("{} has no word class `{class}`", file.name));
+            return Err(match did_you_mean(class, classes) {
+                Some(near) => error.help(format!("did you mean `{near}`?")),
+                None => error,
+            });
+        };
+        let mut known = known.clone();
+        known.extend(entries.iter().map(|entry| Spanned::new(0..0, entry.clone())));
+        file.classes.insert(Spanned::new(0..0, class.clone()), known);
+    }
+
+    let mut compiler = Compiler::new(path, text, &file)?;
+    compiler.language(&file)?;
+    for (path, text) in language.files.iter().filter(|(path, _)| !is_language(path)) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let Some(id) = name.strip_suffix(".toml") else { continue };
+        let Some(card) = catalogue.iter().find(|card| card.id == id) else {
+            let error = Error::new(format!("the catalogue has no rule `{id}`")).in_file(path);
+            return Err(match did_you_mean(id, catalogue.iter().map(|card| card.id.as_str())) {
+                Some(near) => error.help(format!("did you mean `{near}.toml`?")),
+                None => error,
+            });
+        };
+        compiler.rule(path, text, card)?;
+    }
+    Ok(compiler.finish(&language.code, &file))
+}
+
+/// A file whose phrases are being compiled.
+#[derive(Clone, Copy)]
+struct FileRef<'s> {
+    path: &'s str,
+    text: &'s str,
+}
+
+impl FileRef<'_> {
+    fn error(&self, at: Range<usize>, message: impl Into<String>) -> Error {
+        Error::at(self.path, self.text, at, message)
+    }
+
+    fn unknown(&self, what: &str, name: &Spanned<String>, known: &[&str]) -> Error {
+        let error = self.error(name.span(), format!("unknown {what} `{}`", name.as_ref()));
+        match did_you_mean(name.as_ref(), known.iter().copied()) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None if known.is_empty() => error,
+            None => error.help(format!("there are {}", known.join(", "))),
+        }
+    }
+}
+
+/// A class while it is compiled.
+#[derive(Clone)]
+enum Class {
+    /// Single words only; one atom stands for all of them.
+    Lexical(AtomId),
+    /// Single words, some with conditions.
+    Single(WordTest),
+    /// Phrases.
+    Phrases(Node),
+}
+
+struct Compiler<'s> {
+    language: FileRef<'s>,
+    rules: WordRules,
+    missing_diacritics: bool,
+    frequent: BTreeSet<String>,
+    class_sources: BTreeMap<String, (FileRef<'s>, Vec<PhraseText>)>,
+    classes: FxHashMap<String, Class>,
+    open_classes: Vec<String>,
+    atoms: FxHashMap<Form, AtomId>,
+    entries: Vec<(Form, AtomId)>,
+    costs: Vec<u32>,
+    marks: Vec<u64>,
+    exceptions: Vec<(AtomId, AtomId)>,
+    tests: Vec<WordTest>,
+    test_ids: FxHashMap<WordTest, u16>,
+    ops: Vec<Op>,
+    phrases: Vec<Phrase>,
+    break_phrases: usize,
+    triggers: Vec<Vec<AtomId>>,
+    origins: Vec<Origin>,
+    groups: Vec<Group>,
+    rule_packs: Vec<RulePack>,
+    facts: Vec<String>,
+    units: Vec<(Unit, u32)>,
+    numbers: Vec<(String, f64)>,
+    examples: Vec<Example>,
+}
+
+impl<'s> Compiler<'s> {
+    fn new(path: &'s str, text: &'s str, file: &LanguageFile) -> Result<Self, Error> {
+        let language = FileRef { path, text };
+        let folded = |words: &[String]| words.iter().map(|word| fold(word)).collect::<Vec<_>>();
+        let mut class_sources: BTreeMap<String, (FileRef<'s>, Vec<PhraseText>)> = BTreeMap::new();
+        for (name, entries) in &file.classes {
+            class_sources.insert(name.as_ref().clone(), (language, entries.clone()));
+        }
+        let mut reserve = |name: String, entries: Vec<PhraseText>| {
+            if let Some((known, _)) = file.classes.get_key_value(&Spanned::new(0..0, name.clone())) {
+                return Err(
+                    language.error(known.span(), format!("the class `{name}` is made by its own table"))
+                );
+            }
+            class_sources.insert(name, (language, entries));
+            Ok(())
+        };
+        let keys: Vec<&str> = Unit::KEYS.iter().map(|(key, _)| *key).collect();
+        for (key, entries) in &file.units {
+            if !keys.contains(&key.as_ref().as_str()) {
+                return Err(language.unknown("unit", key, &keys));
+            }
+            reserve(format!("unit-{}", key.as_ref()), entries.clone())?;
+        }
+        // The more specific unit first: "business days" before "days".
+        let units = Unit::KEYS
+            .iter()
+            .filter(|(key, _)| file.units.keys().any(|known| known.as_ref() == key))
+            .map(|(key, _)| Spanned::new(0..0, format!("@unit-{key}")))
+            .collect();
+        reserve("unit".to_owned(), units)?;
+        let all =
+            |table: &BTreeMap<Spanned<String>, Vec<PhraseText>>| table.values().flatten().cloned().collect();
+        reserve("month".to_owned(), all(&file.months))?;
+        reserve("weekday".to_owned(), all(&file.weekdays))?;
+        reserve("number".to_owned(), all(&file.numbers))?;
+
+        Ok(Compiler {
+            language,
+            rules: WordRules {
+                abbreviations: folded(&file.words.abbreviations),
+                join_prefixes: folded(&file.words.join_prefixes),
+                join_suffixes: folded(&file.words.join_suffixes),
+                split_apostrophe: file.words.split_apostrophe,
+                accent_apostrophe: file.words.accent_apostrophe,
+            },
+            missing_diacritics: file.missing_diacritics,
+            frequent: file.detection.words.iter().map(|word| fold(word)).collect(),
+            class_sources,
+            classes: FxHashMap::default(),
+            open_classes: Vec::new(),
+            atoms: FxHashMap::default(),
+            entries: Vec::new(),
+            // The number atom.
+            costs: vec![15],
+            marks: vec![0],
+            exceptions: Vec::new(),
+            tests: Vec::new(),
+            test_ids: FxHashMap::default(),
+            ops: Vec::new(),
+            phrases: Vec::new(),
+            break_phrases: 0,
+            triggers: Vec::new(),
+            origins: Vec::new(),
+            groups: Vec::new(),
+            rule_packs: Vec::new(),
+            facts: Vec::new(),
+            units: Vec::new(),
+            numbers: Vec::new(),
+            examples: Vec::new(),
+        })
+    }
+
+    fn language(&mut self, file: &LanguageFile) -> Result<(), Error> {
+        for (key, entries) in &file.numbers {
+            let value: f64 = key.as_ref().parse().map_err(|_| {
+                self.language.error(key.span(), "the key of a number is its value, as in \"1.5\"")
+            })?;
+            for entry in entries {
+                let folded = fold(entry.as_ref());
+                if self.missing_diacritics {
+                    self.numbers.push((strip(&folded), value));
+                }
+                self.numbers.push((folded, value));
+            }
+        }
+        self.numbers.sort_by(|a, b| a.0.cmp(&b.0));
+        self.numbers.dedup_by(|a, b| a.0 == b.0);
+        for (table, most) in [(&file.months, 12), (&file.weekdays, 7)] {
+            for key in table.keys() {
+                if !key.as_ref().parse().is_ok_and(|n: u32| (1..=most).contains(&n)) {
+                    return Err(self
+                        .language
+                        .error(key.span(), format!("the key is a number from 1 to {most}")));
+                }
+            }
+        }
+        // Number words carry the number atom beside their own.
+        for entry in file.numbers.values().flatten() {
+            for test in self.class_entry_tests(self.language, entry)? {
+                if let Some(form) = form_of(&test) {
+                    self.add_entry(form, NUMBER);
+                }
+            }
+        }
+
+        let clause = &file.clause;
+        self.markers(&clause.breaks, Role::Break, mark::BREAK)?;
+        self.break_phrases = self.phrases.len();
+        for (at, side) in [Side::Us, Side::Customer, Side::Third].into_iter().enumerate() {
+            let subjects = [&clause.subject.us, &clause.subject.customer, &clause.subject.third][at];
+            let verbs = [&clause.verb.us, &clause.verb.customer, &clause.verb.third][at];
+            self.markers(subjects, Role::Subject(side), mark::SUBJECT_US << at)?;
+            self.markers(verbs, Role::Verb(side), mark::VERB_US << at)?;
+        }
+        if clause.facts.len() > MAX_FACTS {
+            return Err(self.language.error(0..0, format!("a language has at most {MAX_FACTS} facts")));
+        }
+        for (at, (name, entries)) in clause.facts.iter().enumerate() {
+            self.facts.push(name.as_ref().clone());
+            self.markers(entries, Role::Fact(at as u8), 1 << at)?;
+        }
+        // Every class is compiled, used or not, so that its faults show.
+        for name in self.class_sources.keys().cloned().collect::<Vec<_>>() {
+            self.class(&name, self.language, 0..0)?;
+        }
+        for (key, unit) in Unit::KEYS {
+            let name = format!("unit-{key}");
+            if self.class_sources.contains_key(&name) {
+                let start = self.ops.len() as u32;
+                self.emit_test(&Test::Class(name, 0..0), self.language, 0..0)?;
+                self.ops.push(Op::Match);
+                self.units.push((unit, start));
+            }
+        }
+        Ok(())
+    }
+
+    /// Words that say something about their clause: single words by a mark on their atom, phrases by their group.
+    fn markers(&mut self, entries: &[PhraseText], role: Role, bit: u64) -> Result<(), Error> {
+        let mut single = Vec::new();
+        let mut except = Vec::new();
+        let mut phrases = Vec::new();
+        for entry in entries {
+            if let Some(word) = entry.as_ref().strip_prefix('!') {
+                except.extend(self.parse_tests(word, entry)?);
+                continue;
+            }
+            match self.parse(self.language, entry)? {
+                Node::Seq(items) => match items.as_slice() {
+                    [Node::Test(Test::Class(name, _))] => {
+                        match self.class(name, self.language, entry.span())? {
+                            Class::Lexical(atom) if except.is_empty() => self.marks[usize::from(atom)] |= bit,
+                            _ => phrases.push(entry.clone()),
+                        }
+                    }
+                    [Node::Test(test)] if form_of(test).is_some() => single.push(test.clone()),
+                    _ => phrases.push(entry.clone()),
+                },
+                _ => phrases.push(entry.clone()),
+            }
+        }
+        if !single.is_empty() {
+            let atom = self.lexical_class(&single, &except);
+            self.marks[usize::from(atom)] |= bit;
+        }
+        if !phrases.is_empty() {
+            let group = self.group(Group { role, subject: u8::MAX, with: 0, without: 0, question: None });
+            self.compile_phrases(self.language, &phrases, group)?;
+        }
+        Ok(())
+    }
+
+    fn parse_tests(&self, text: &str, entry: &PhraseText) -> Result<Vec<Test>, Error> {
+        let node = phrase::parse(text, &self.rules)
+            .map_err(|error| self.language.error(entry.span(), error.message))?;
+        let Node::Seq(items) = node else { return Ok(Vec::new()) };
+        Ok(items
+            .into_iter()
+            .filter_map(|item| match item {
+                Node::Test(test) => Some(test),
+                _ => None,
+            })
+            .collect())
+    }
+
+    fn parse(&self, file: FileRef<'s>, entry: &PhraseText) -> Result<Node, Error> {
+        phrase::parse(entry.as_ref(), &self.rules).map_err(|error| {
+            // One byte for the quotation mark before the phrase.
+            let base = if entry.span().is_empty() { 0 } else { entry.span().start + 1 };
+            let mut at = file.error(base + error.at.start..base + error.at.end, error.message);
+            at.help = error.help;
+            at
+        })
+    }
+
+    fn class_entry_tests(&self, file: FileRef<'s>, entry: &PhraseText) -> Result<Vec<Test>, Error> {
+        Ok(match self.parse(file, entry)? {
+            Node::Seq(items) if items.len() == 1 => items
+                .into_iter()
+                .filter_map(|item| match item {
+                    Node::Test(test) => Some(test),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        })
+    }
+
+    fn class(&mut self, name: &str, user: FileRef<'s>, at: Range<usize>) -> Result<Class, Error> {
+        if let Some(class) = self.classes.get(name) {
+            return Ok(class.clone());
+        }
+        let Some((file, entries)) = self.class_sources.get(name).cloned() else {
+            let error = user.error(at, format!("unknown class @{name}"));
+            return Err(match did_you_mean(name, self.class_sources.keys().map(String::as_str)) {
+                Some(near) => error.help(format!("did you mean @{near}?")),
+                None => error.help("classes are made in [classes] of language.toml"),
+            });
+        };
+        if self.open_classes.iter().any(|open| open == name) || self.open_classes.len() > MAX_CLASS_DEPTH {
+            return Err(user.error(at, format!("the class @{name} contains itself")));
+        }
+        self.open_classes.push(name.to_owned());
+
+        let mut lexical = Vec::new();
+        let mut except = Vec::new();
+        let mut tests = Vec::new();
+        let mut nodes = Vec::new();
+        for entry in &entries {
+            if let Some(word) = entry.as_ref().strip_prefix('!') {
+                except.extend(self.parse_tests(word, entry)?);
+                continue;
+            }
+            let node = self.parse(file, entry)?;
+            let single = match &node {
+                Node::Seq(items) => match items.as_slice() {
+                    [Node::Test(test)] => Some(test.clone()),
+                    _ => None,
+                },
+                _ => None,
+            };
+            match single {
+                Some(Test::Class(inner, range)) => {
+                    let base = entry.span().start + 1;
+                    match self.class(&inner, file, base + range.start..base + range.end)? {
+                        Class::Lexical(atom) => {
+                            lexical.extend(self.forms_of(atom));
+                            tests.push(WordTest::Atom(atom));
+                        }
+                        Class::Single(test) => {
+                            nodes.push(node);
+                            tests.push(test);
+                        }
+                        Class::Phrases(_) => nodes.push(node),
+                    }
+                }
+                Some(test) if form_of(&test).is_some() => lexical.push(test),
+                Some(test) => {
+                    tests.push(self.word_test(&test, file, entry.span())?);
+                    nodes.push(node);
+                }
+                None => nodes.push(node),
+            }
+        }
+        let all_single = nodes.iter().all(|node| {
+            matches!(node, Node::Seq(items) if matches!(items.as_slice(), [Node::Test(test)] if self.is_single(test)))
+        });
+        let class = if nodes.is_empty() {
+            Class::Lexical(self.lexical_class(&lexical, &except))
+        } else if all_single {
+            if !lexical.is_empty() {
+                tests.push(WordTest::Atom(self.lexical_class(&lexical, &except)));
+            }
+            Class::Single(WordTest::OneOf(tests))
+        } else {
+            if !lexical.is_empty() {
+                let words = format!("{name}/words");
+                let atom = self.lexical_class(&lexical, &except);
+                self.classes.insert(words.clone(), Class::Lexical(atom));
+                nodes.push(Node::Test(Test::Class(words, 0..0)));
+            }
+            Class::Phrases(Node::Alt(nodes))
+        };
+        self.open_classes.pop();
+        self.classes.insert(name.to_owned(), class.clone());
+        Ok(class)
+    }
+
+    fn is_single(&self, test: &Test) -> bool {
+        match test {
+            Test::Class(name, _) => !matches!(self.classes.get(name), Some(Class::Phrases(_))),
+            _ => true,
+        }
+    }
+
+    /// The forms that carry an atom, so that a class inside a class costs one atom less at match time.
+    fn forms_of(&self, atom: AtomId) -> Vec<Test> {
+        let excepted = self.exceptions.iter().any(|(_, class)| *class == atom);
+        if excepted {
+            return Vec::new();
+        }
+        self.entries
+            .iter()
+            .filter(|(_, of)| *of == atom)
+            .map(|(form, _)| match form {
+                Form::Word(word) => Test::Word(word.clone()),
+                Form::Stem(stem) => Test::Stem(stem.clone()),
+                Form::Ending(ending) => Test::Ending(ending.clone()),
+            })
+            .collect()
+    }
+
+    fn lexical_class(&mut self, forms: &[Test], except: &[Test]) -> AtomId {
+        let atom = self.new_atom();
+        let mut cost = 0;
+        for form in forms.iter().filter_map(form_of) {
+            cost += self.cost(&form);
+            self.add_entry(form, atom);
+        }
+        self.costs[usize::from(atom)] = cost.min(400);
+        if !except.is_empty() {
+            let exception = self.new_atom();
+            for form in except.iter().filter_map(form_of) {
+                self.add_entry(form, exception);
+            }
+            self.exceptions.push((exception, atom));
+        }
+        atom
+    }
+
+    fn new_atom(&mut self) -> AtomId {
+        self.costs.push(0);
+        self.marks.push(0);
+        (self.costs.len() - 1) as AtomId
+    }
+
+    fn form_atom(&mut self, form: Form) -> AtomId {
+        if let Some(atom) = self.atoms.get(&form) {
+            return *atom;
+        }
+        let atom = self.new_atom();
+        self.costs[usize::from(atom)] = self.cost(&form);
+        self.add_entry(form.clone(), atom);
+        self.atoms.insert(form, atom);
+        atom
+    }
+
+    /// A word with diacritics is also found without them, where the language says that agents leave them out.
+    fn add_entry(&mut self, form: Form, atom: AtomId) {
+        if self.missing_diacritics {
+            let stripped = match &form {
+                Form::Word(word) => Form::Word(strip(word)),
+                Form::Stem(stem) => Form::Stem(strip(stem)),
+                Form::Ending(ending) => Form::Ending(strip(ending)),
+            };
+            if stripped != form {
+                self.entries.push((stripped, atom));
+            }
+        }
+        self.entries.push((form, atom));
+    }
+
+    /// About how often a form stands in text: phrases wake up at their rarest word.
+    fn cost(&self, form: &Form) -> u32 {
+        match form {
+            Form::Word(word) if self.frequent.contains(word) => 60,
+            Form::Word(word) if word.chars().count() <= 3 => 8,
+            Form::Word(_) => 1,
+            Form::Stem(stem) => match stem.chars().count() {
+                0..=2 => 80,
+                3 => 15,
+                _ => 3,
+            },
+            Form::Ending(ending) => match ending.chars().count() {
+                0..=1 => 200,
+                2 => 80,
+                3 => 30,
+                _ => 10,
+            },
+        }
+    }
+
+    fn word_test(&mut self, test: &Test, file: FileRef<'s>, at: Range<usize>) -> Result<WordTest, Error> {
+        Ok(match test {
+            Test::Number => WordTest::Atom(NUMBER),
+            Test::Any => WordTest::Any,
+            Test::Class(name, range) => {
+                let at =
+                    if at.is_empty() { 0..0 } else { at.start + 1 + range.start..at.start + 1 + range.end };
+                match self.class(name, file, at.clone())? {
+                    Class::Lexical(atom) => WordTest::Atom(atom),
+                    Class::Single(test) => test,
+                    Class::Phrases(_) => {
+                        return Err(file
+                            .error(at, format!("@{name} holds entries of several words"))
+                            .help("`!`, `~` and `&` take classes of single words"));
+                    }
+                }
+            }
+            Test::All(tests) => WordTest::All(
+                tests
+                    .iter()
+                    .map(|(holds, test)| {
+                        let test = self.word_test(test, file, at.clone())?;
+                        Ok(if *holds { test } else { WordTest::Not(Box::new(test)) })
+                    })
+                    .collect::<Result<_, Error>>()?,
+            ),
+            Test::OneOf(tests) => WordTest::OneOf(
+                tests
+                    .iter()
+                    .map(|test| self.word_test(test, file, at.clone()))
+                    .collect::<Result<_, Error>>()?,
+            ),
+            Test::Word(word) => WordTest::Atom(self.form_atom(Form::Word(word.clone()))),
+            Test::Stem(stem) => WordTest::Atom(self.form_atom(Form::Stem(stem.clone()))),
+            Test::Ending(ending) => WordTest::Atom(self.form_atom(Form::Ending(ending.clone()))),
+        })
+    }
+
+    fn test_id(&mut self, test: WordTest) -> u16 {
+        if let Some(id) = self.test_ids.get(&test) {
+            return *id;
+        }
+        let id = self.tests.len() as u16;
+        self.tests.push(test.clone());
+        self.test_ids.insert(test, id);
+        id
+    }
+
+    fn group(&mut self, group: Group) -> u16 {
+        self.groups.push(group);
+        (self.groups.len() - 1) as u16
+    }
+
+    fn compile_phrases(
+        &mut self,
+        file: FileRef<'s>,
+        phrases: &[PhraseText],
+        group: u16,
+    ) -> Result<(), Error> {
+        for entry in phrases {
+            let node = self.parse(file, entry)?;
+            let start = self.ops.len() as u32;
+            self.emit(&node, file, entry.span())?;
+            self.ops.push(Op::Match);
+            let Some((_, trigger)) = self.trigger(&node, file, entry.span())? else {
+                return Err(file
+                    .error(entry.span(), "the phrase can match without any certain word")
+                    .help("name at least one word or class outside of `[…]`, `_` and gaps"));
+            };
+            self.triggers.push(trigger);
+            self.phrases.push(Phrase { start, group });
+            self.origins.push(Origin {
+                path: file.path.to_owned(),
+                line: file.text[..entry.span().start.min(file.text.len())].matches('\n').count() + 1,
+                text: entry.as_ref().clone(),
+            });
+        }
+        Ok(())
+    }
+
+    fn emit(&mut self, node: &Node, file: FileRef<'s>, at: Range<usize>) -> Result<(), Error> {
+        match node {
+            Node::Test(test) => self.emit_test(test, file, at)?,
+            Node::Seq(items) => {
+                for item in items {
+                    self.emit(item, file, at.clone())?;
+                }
+            }
+            Node::Alt(branches) => {
+                let mut ends = Vec::new();
+                for (number, branch) in branches.iter().enumerate() {
+                    if number + 1 == branches.len() {
+                        self.emit(branch, file, at.clone())?;
+                        break;
+                    }
+                    let split = self.ops.len();
+                    self.ops.push(Op::Match);
+                    self.emit(branch, file, at.clone())?;
+                    ends.push(self.ops.len());
+                    self.ops.push(Op::Match);
+                    self.ops[split] = Op::Split(split as u32 + 1, self.ops.len() as u32);
+                }
+                for end in ends {
+                    self.ops[end] = Op::Jump(self.ops.len() as u32);
+                }
+            }
+            Node::Opt(inner) => {
+                let split = self.ops.len();
+                self.ops.push(Op::Match);
+                self.emit(inner, file, at)?;
+                self.ops[split] = Op::Split(split as u32 + 1, self.ops.len() as u32);
+            }
+            Node::Gap { max, crosses } => {
+                // Lazy: leave the gap before taking another word.
+                let step = if *crosses { Op::AnyWord } else { Op::ClauseWord };
+                let end = self.ops.len() + 2 * usize::from(*max);
+                for _ in 0..*max {
+                    let next = self.ops.len() as u32 + 1;
+                    self.ops.push(Op::Split(end as u32, next));
+                    self.ops.push(step);
+                }
+                if !crosses {
+                    self.ops.push(Op::SameClause);
+                }
+            }
+            Node::NotNext(test) => {
+                let test = self.word_test(test, file, at)?;
+                let id = self.test_id(test);
+                self.ops.push(Op::NotNext(id));
+            }
+            Node::NotBefore(test) => {
+                let test = self.word_test(test, file, at)?;
+                let id = self.test_id(test);
+                self.ops.push(Op::NotBefore(id));
+            }
+            Node::SentenceStart => self.ops.push(Op::SentenceStart),
+            Node::SentenceEnd => self.ops.push(Op::SentenceEnd),
+            Node::ClauseEnd => self.ops.push(Op::ClauseEnd),
+            Node::MarkOpen => self.ops.push(Op::MarkOpen),
+            Node::MarkClose => self.ops.push(Op::MarkClose),
+        }
+        Ok(())
+    }
+
+    fn emit_test(&mut self, test: &Test, file: FileRef<'s>, at: Range<usize>) -> Result<(), Error> {
+        if let Test::Class(name, range) = test {
+            let place =
+                if at.is_empty() { 0..0 } else { at.start + 1 + range.start..at.start + 1 + range.end };
+            if let Class::Phrases(node) = self.class(name, file, place)? {
+                return self.emit(&node, self.language, 0..0);
+            }
+        }
+        let test = self.word_test(test, file, at)?;
+        let id = self.test_id(test);
+        self.ops.push(Op::Word(id));
+        Ok(())
+    }
+
+    /// The rarest set of atoms of which one must be there for the phrase to match, with its cost.
+    fn trigger(
+        &mut self,
+        node: &Node,
+        file: FileRef<'s>,
+        at: Range<usize>,
+    ) -> Result<Option<(u32, Vec<AtomId>)>, Error> {
+        Ok(match node {
+            Node::Test(Test::Class(name, _)) => match self.class(name, file, at.clone())? {
+                Class::Phrases(inner) => self.trigger(&inner, self.language, 0..0)?,
+                Class::Lexical(atom) => self.test_trigger(&WordTest::Atom(atom)),
+                Class::Single(test) => self.test_trigger(&test),
+            },
+            Node::Test(test) => {
+                let test = self.word_test(test, file, at)?;
+                self.test_trigger(&test)
+            }
+            Node::Seq(items) => {
+                let mut best: Option<(u32, Vec<AtomId>)> = None;
+                for item in items {
+                    if let Some(found) = self.trigger(item, file, at.clone())?
+                        && best.as_ref().is_none_or(|(cost, _)| found.0 < *cost)
+                    {
+                        best = Some(found);
+                    }
+                }
+                best
+            }
+            Node::Alt(branches) => {
+                let mut all = (0, Vec::new());
+                for branch in branches {
+                    let Some((cost, atoms)) = self.trigger(branch, file, at.clone())? else {
+                        return Ok(None);
+                    };
+                    all.0 += cost;
+                    all.1.extend(atoms);
+                }
+                all.1.sort_unstable();
+                all.1.dedup();
+                Some(all)
+            }
+            _ => None,
+        })
+    }
+
+    fn test_trigger(&self, test: &WordTest) -> Option<(u32, Vec<AtomId>)> {
+        match test {
+            WordTest::Atom(atom) => Some((self.costs[usize::from(*atom)], vec![*atom])),
+            WordTest::Any | WordTest::Not(_) => None,
+            WordTest::All(tests) => {
+                tests.iter().filter_map(|test| self.test_trigger(test)).min_by_key(|(cost, _)| *cost)
+            }
+            WordTest::OneOf(tests) => {
+                let mut all = (0, Vec::new());
+                for test in tests {
+                    let (cost, atoms) = self.test_trigger(test)?;
+                    all.0 += cost;
+                    all.1.extend(atoms);
+                }
+                Some(all)
+            }
+        }
+    }
+
+    fn rule(&mut self, path: &'s str, text: &'s str, card: &Card) -> Result<(), Error> {
+        let file = FileRef { path, text };
+        let rule: RuleFile = source::read(path, text)?;
+        let number = self.rule_packs.len() as u16;
+        let known_kinds: Vec<&str> = card.kinds.keys().map(String::as_str).collect();
+        let check_kind = |kind: &Spanned<String>| {
+            if known_kinds.contains(&kind.as_ref().as_str()) {
+                Ok(kind.as_ref().clone())
+            } else {
+                Err(file.unknown(&format!("kind of {}", card.id), kind, &known_kinds))
+            }
+        };
+        let check_kinds = |kinds: &Option<Vec<Spanned<String>>>| {
+            kinds.iter().flatten().map(check_kind).collect::<Result<Vec<_>, _>>()
+        };
+
+        let mut excuses = Vec::new();
+        for excuse in &rule.excuses {
+            let kinds = check_kinds(&excuse.kinds)?;
+            let role = Role::Excuse { reach: excuse.reach };
+            let conditions = Conditions {
+                subject: &excuse.subject,
+                with: &excuse.with,
+                without: &excuse.without,
+                question: excuse.question,
+            };
+            let group = self.conditioned(file, role, conditions)?;
+            self.compile_phrases(file, &excuse.phrases, group)?;
+            excuses.push((group, excuse.name.as_deref(), kinds));
+        }
+        let names: Vec<&str> = excuses.iter().filter_map(|(_, name, _)| *name).collect();
+        for group in &rule.phrases {
+            let kind = group.kind.as_ref().map(check_kind).transpose()?;
+            for name in group.excuses.iter().flatten() {
+                if !names.contains(&name.as_ref().as_str()) {
+                    return Err(file.unknown("excuse", name, &names));
+                }
+            }
+            let counts = |name: Option<&str>, kinds: &[String]| {
+                group
+                    .excuses
+                    .as_ref()
+                    .is_none_or(|named| named.iter().any(|wanted| Some(wanted.as_ref().as_str()) == name))
+                    && (kinds.is_empty() || kind.as_ref().is_some_and(|kind| kinds.contains(kind)))
+            };
+            let role = Role::Finding {
+                rule: number,
+                kind: kind.clone(),
+                tier: group.tier,
+                excuses: excuses
+                    .iter()
+                    .filter(|(_, name, kinds)| counts(*name, kinds))
+                    .map(|(group, _, _)| *group)
+                    .collect(),
+                replacement: group.replacement.clone(),
+            };
+            let conditions = Conditions {
+                subject: &group.subject,
+                with: &group.with,
+                without: &group.without,
+                question: group.question,
+            };
+            let id = self.conditioned(file, role, conditions)?;
+            self.compile_phrases(file, &group.phrases, id)?;
+        }
+        for evidence in &rule.evidence {
+            let role = Role::Evidence { rule: number, name: evidence.name.clone() };
+            let conditions = Conditions {
+                subject: &evidence.subject,
+                with: &evidence.with,
+                without: &evidence.without,
+                question: evidence.question,
+            };
+            let group = self.conditioned(file, role, conditions)?;
+            self.compile_phrases(file, &evidence.phrases, group)?;
+        }
+        let mut suggestions = Vec::new();
+        for suggestion in &rule.suggestions {
+            suggestions.push(SuggestionTemplate {
+                title: suggestion.title.clone(),
+                replacement: suggestion.replacement.clone(),
+                kinds: check_kinds(&suggestion.kinds)?,
+                register: suggestion.register,
+                applicability: suggestion.applicability,
+            });
+        }
+        let mut messages = Vec::new();
+        for (kind, message) in &rule.messages {
+            messages.push((check_kind(kind)?, message.clone()));
+        }
+        self.rule_packs.push(RulePack {
+            id: card.id.clone(),
+            message: rule.message.clone(),
+            messages,
+            suggestions,
+        });
+        for (tables, is_bad) in [(&rule.bad, true), (&rule.good, false)] {
+            for table in tables {
+                self.examples.extend(Example::read(path, text, &card.id, table, is_bad, &known_kinds)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn conditioned(
+        &mut self,
+        file: FileRef<'s>,
+        role: Role,
+        conditions: Conditions<'_>,
+    ) -> Result<u16, Error> {
+        const SIDES: [(&str, Side); 4] =
+            [("us", Side::Us), ("customer", Side::Customer), ("third", Side::Third), ("open", Side::Open)];
+        let mut subject = 0;
+        for name in conditions.subject.iter().flatten() {
+            match SIDES.iter().find(|(known, _)| known == name.as_ref()) {
+                Some((_, side)) => subject |= side.bit(),
+                None => return Err(file.unknown("side", name, &SIDES.map(|(name, _)| name))),
+            }
+        }
+        let facts: Vec<&str> = self.facts.iter().map(String::as_str).collect();
+        let bits = |names: &[Spanned<String>]| {
+            let mut bits = 0u32;
+            for name in names {
+                match facts.iter().position(|fact| fact == name.as_ref()) {
+                    Some(at) => bits |= 1 << at,
+                    None => return Err(file.unknown("fact", name, &facts)),
+                }
+            }
+            Ok(bits)
+        };
+        let with = bits(conditions.with)?;
+        let without = bits(conditions.without)?;
+        Ok(self.group(Group {
+            role,
+            subject: if conditions.subject.is_some() { subject } else { u8::MAX },
+            with,
+            without,
+            question: conditions.question,
+        }))
+    }
+
+    fn finish(self, code: &str, file: &LanguageFile) -> Compiled {
+        let mut by_atom: Vec<Vec<u32>> = vec![Vec::new(); self.costs.len()];
+        for (phrase, trigger) in self.triggers.iter().enumerate() {
+            for atom in trigger {
+                by_atom[usize::from(*atom)].push(phrase as u32);
+            }
+        }
+        let mut trigger_offsets = vec![0];
+        let mut triggered = Vec::new();
+        for phrases in by_atom {
+            triggered.extend(phrases);
+            trigger_offsets.push(triggered.len() as u32);
+        }
+        let pack = Pack {
+            code: code.to_owned(),
+            name: file.name.clone(),
+            native_name: file.native_name.clone(),
+            direction: file.direction,
+            words: self.rules,
+            sentence_words: file.limits.sentence_words,
+            paragraph_words: file.limits.paragraph_words,
+            lexicon: Lexicon::build(&self.entries),
+            exceptions: self.exceptions,
+            marks: self.marks,
+            tests: self.tests,
+            ops: self.ops,
+            phrases: self.phrases,
+            break_phrases: self.break_phrases,
+            trigger_offsets,
+            triggered,
+            groups: self.groups,
+            rules: self.rule_packs,
+            facts: self.facts,
+            numbers: self.numbers,
+            units: self.units,
+        };
+        Compiled { pack, origins: self.origins, examples: self.examples }
+    }
+}
+
+struct Conditions<'g> {
+    subject: &'g Option<Vec<Spanned<String>>>,
+    with: &'g [Spanned<String>],
+    without: &'g [Spanned<String>],
+    question: Option<bool>,
+}
+
+fn form_of(test: &Test) -> Option<Form> {
+    match test {
+        Test::Word(word) => Some(Form::Word(word.clone())),
+        Test::Stem(stem) => Some(Form::Stem(stem.clone())),
+        Test::Ending(ending) => Some(Form::Ending(ending.clone())),
+        _ => None,
+    }
+}
+
+fn fold(word: &str) -> String {
+    let mut out = String::new();
+    fold_into(word, &mut out);
+    out
+}
+
+fn strip(word: &str) -> String {
+    let mut out = String::new();
+    strip_diacritics_into(word, &mut out);
+    out
+}

@@ -1,0 +1,309 @@
+//! A compiled pack: what the matcher runs on.
+
+use serde::{Deserialize, Serialize};
+
+use crate::source::Direction;
+use crate::{Applicability, AtomId, Lexicon, Reach, Register, Tier, WordRules};
+
+/// The atom of every number, in digits or in words.
+pub const NUMBER: AtomId = 0;
+
+/// A compiled language pack.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Pack {
+    /// ISO 639-1 code: the folder's name.
+    pub code: String,
+    /// The language's name in English.
+    pub name: String,
+    /// The language's own name.
+    pub native_name: String,
+    /// Which way it is written.
+    pub direction: Direction,
+    /// How words and sentences are cut.
+    pub words: WordRules,
+    /// A sentence of more words is long.
+    pub sentence_words: u32,
+    /// A paragraph of more words without a break is a wall of text.
+    pub paragraph_words: u32,
+    /// From folded word to atoms.
+    pub lexicon: Lexicon,
+    /// Pairs of atoms: where a word has the first, the second does not hold.
+    pub exceptions: Vec<(AtomId, AtomId)>,
+    /// What each atom says about its clause, as [`mark`] bits.
+    pub marks: Vec<u64>,
+    /// Conditions on one word.
+    pub tests: Vec<WordTest>,
+    /// The programs of all phrases, one after the other.
+    pub ops: Vec<Op>,
+    /// The phrases; those that part clauses come first.
+    pub phrases: Vec<Phrase>,
+    /// How many of the phrases part clauses.
+    pub break_phrases: usize,
+    /// For each atom, where its phrases begin in `triggered`; one more entry than atoms.
+    pub trigger_offsets: Vec<u32>,
+    /// Phrases by the atom without which they cannot match.
+    pub triggered: Vec<u32>,
+    /// What a phrase's hit means.
+    pub groups: Vec<Group>,
+    /// The rules of the language.
+    pub rules: Vec<RulePack>,
+    /// Names of the facts, by bit.
+    pub facts: Vec<String>,
+    /// Folded number words with their values, sorted by word.
+    pub numbers: Vec<(String, f64)>,
+    /// Units of time with the program that recognises them, the more specific first.
+    pub units: Vec<(Unit, u32)>,
+}
+
+/// Bits of [`Pack::marks`]. The low 32 bits are the facts.
+pub mod mark {
+    /// The word begins a clause.
+    pub const BREAK: u64 = 1 << 32;
+    /// The word names a subject on our side; the two bits after it are the customer's and a third party's.
+    pub const SUBJECT_US: u64 = 1 << 33;
+    /// The verb's subject is on our side; the two bits after it are the customer's and a third party's.
+    pub const VERB_US: u64 = 1 << 36;
+}
+
+/// A condition on one word.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum WordTest {
+    /// It has this atom.
+    Atom(AtomId),
+    /// Anything.
+    Any,
+    /// All hold.
+    All(Vec<WordTest>),
+    /// One holds.
+    OneOf(Vec<WordTest>),
+    /// It does not hold.
+    Not(Box<WordTest>),
+}
+
+impl WordTest {
+    /// Whether a word with these atoms passes.
+    pub fn holds(&self, atoms: &[AtomId]) -> bool {
+        match self {
+            WordTest::Atom(atom) => atoms.contains(atom),
+            WordTest::Any => true,
+            WordTest::All(tests) => tests.iter().all(|test| test.holds(atoms)),
+            WordTest::OneOf(tests) => tests.iter().any(|test| test.holds(atoms)),
+            WordTest::Not(test) => !test.holds(atoms),
+        }
+    }
+}
+
+/// One step of a phrase's program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Op {
+    /// Take a word that passes `tests[n]`.
+    Word(u16),
+    /// Take any word of the clause that the word before is in.
+    ClauseWord,
+    /// Take any word.
+    AnyWord,
+    /// Go on only if the next word is in the clause of the word before.
+    SameClause,
+    /// Try the first, then the second.
+    Split(u32, u32),
+    /// Go on there.
+    Jump(u32),
+    /// Go on unless the next word passes `tests[n]`.
+    NotNext(u16),
+    /// Go on unless the word before passes `tests[n]`.
+    NotBefore(u16),
+    /// Go on at the beginning of a sentence.
+    SentenceStart,
+    /// Go on at the end of a sentence.
+    SentenceEnd,
+    /// Go on where a clause ends.
+    ClauseEnd,
+    /// The marked words begin here.
+    MarkOpen,
+    /// The marked words end here.
+    MarkClose,
+    /// Found.
+    Match,
+}
+
+/// One phrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phrase {
+    /// Where its program begins.
+    pub start: u32,
+    /// Its group.
+    pub group: u16,
+}
+
+/// Whose side a subject is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Side {
+    /// The agent, the team, the company.
+    Us,
+    /// The person who is answered.
+    Customer,
+    /// Somebody else.
+    Third,
+    /// Nobody that we can tell.
+    #[default]
+    Open,
+}
+
+impl Side {
+    /// The side as one bit.
+    pub fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+/// Phrases which mean the same and are subject to the same conditions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// What a hit means.
+    pub role: Role,
+    /// Bits of the sides that the subject may be on.
+    pub subject: u8,
+    /// Facts that the clause must have.
+    pub with: u32,
+    /// Facts that the clause must not have.
+    pub without: u32,
+    /// Whether the sentence must be, or must not be, a question.
+    pub question: Option<bool>,
+}
+
+/// What the hit of a phrase means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Role {
+    /// A clause begins.
+    Break,
+    /// The subject is named.
+    Subject(Side),
+    /// The verb tells the subject.
+    Verb(Side),
+    /// The clause has the fact with this number.
+    Fact(u8),
+    /// A fault, unless it is excused.
+    Finding {
+        /// Index into [`Pack::rules`].
+        rule: u16,
+        /// Its kind.
+        kind: Option<String>,
+        /// Its tier.
+        tier: Tier,
+        /// Groups that excuse it.
+        excuses: Vec<u16>,
+        /// A safe fix.
+        replacement: Option<String>,
+    },
+    /// What takes findings back.
+    Excuse {
+        /// How far.
+        reach: Reach,
+    },
+    /// What a rule's code asks about.
+    Evidence {
+        /// Index into [`Pack::rules`].
+        rule: u16,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// A rule in one language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RulePack {
+    /// The rule's id.
+    pub id: String,
+    /// What the agent reads.
+    pub message: String,
+    /// The same for single kinds.
+    pub messages: Vec<(String, String)>,
+    /// Better wordings.
+    pub suggestions: Vec<SuggestionTemplate>,
+}
+
+impl RulePack {
+    /// The message for a kind.
+    pub fn message(&self, kind: Option<&str>) -> &str {
+        self.messages
+            .iter()
+            .find(|(of, _)| Some(of.as_str()) == kind)
+            .map_or(self.message.as_str(), |(_, message)| message)
+    }
+}
+
+/// A better wording before the draft's own words are filled in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuggestionTemplate {
+    /// What it does.
+    pub title: String,
+    /// The words.
+    pub replacement: String,
+    /// Kinds that it is for; empty means all.
+    pub kinds: Vec<String>,
+    /// The form of address that it uses.
+    pub register: Option<Register>,
+    /// Whether it can be applied unseen.
+    pub applicability: Applicability,
+}
+
+/// A unit of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Unit {
+    /// Days on which the team works.
+    BusinessDay,
+    /// Seconds.
+    Second,
+    /// Minutes.
+    Minute,
+    /// Hours.
+    Hour,
+    /// Days.
+    Day,
+    /// Weeks.
+    Week,
+    /// Months.
+    Month,
+    /// Three months.
+    Quarter,
+    /// Years.
+    Year,
+}
+
+impl Unit {
+    /// All units by the key that a language file uses, the more specific first.
+    pub const KEYS: [(&'static str, Unit); 9] = [
+        ("business-day", Unit::BusinessDay),
+        ("second", Unit::Second),
+        ("minute", Unit::Minute),
+        ("hour", Unit::Hour),
+        ("day", Unit::Day),
+        ("week", Unit::Week),
+        ("month", Unit::Month),
+        ("quarter", Unit::Quarter),
+        ("year", Unit::Year),
+    ];
+}
+
+/// Why stored packs cannot be read: they were written by another version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreadable;
+
+impl Pack {
+    /// The pack as bytes.
+    ///
+    /// # Errors
+    /// Never in practice; the encoder's signature asks for it.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, crate::Error> {
+        postcard::to_allocvec(self).map_err(|error| crate::Error::new(error.to_string()))
+    }
+
+    /// The pack from bytes.
+    ///
+    /// # Errors
+    /// Where the bytes were not written by [`Pack::to_bytes`] of this version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
+        postcard::from_bytes(bytes).map_err(|_| Unreadable)
+    }
+}
