@@ -52,12 +52,9 @@ impl<'a> Analysis<'a> {
         let numbers: Vec<Option<usize>> =
             (0..text.paragraphs.len()).map(|paragraph| language_of(&text, paragraph)).collect();
         let main = most_common(&text, &numbers);
-        // From the last to the first, so that earlier paragraphs keep their tokens' numbers.
-        for (at, number) in numbers.iter().enumerate() {
-            if let Some(pack) = number.and_then(|number| packs[number].open()) {
-                words::adjust(&mut text, at, draft, &pack.words);
-            }
-        }
+        words::adjust(&mut text, draft, |paragraph| {
+            numbers[paragraph].and_then(|number| packs[number].open()).map(|pack| &pack.words)
+        });
         let mut analysis = Analysis {
             packs,
             text,
@@ -69,9 +66,9 @@ impl<'a> Analysis<'a> {
         };
         let mut scanners: FxHashMap<usize, Scanner> = FxHashMap::default();
         let mut hits = Vec::new();
-        for (at, pack) in numbers.into_iter().enumerate() {
+        for (at, pack) in numbers.iter().copied().enumerate() {
             let first = analysis.sentences.len();
-            analysis.sentences.extend(sentences::sentences(draft, &analysis.text, at));
+            analysis.sentences.extend(sentences::sentences(&analysis.text, at));
             let range = first..analysis.sentences.len();
             if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
                 let scanner = scanners.entry(number).or_insert_with(|| Scanner::new(pack));

@@ -44,6 +44,9 @@ impl Lexicon {
     }
 }
 
+/// A search over more places than this has met a crowded region.
+const CROWDED: usize = 64;
+
 /// A double-array trie over bytes: the child of `state` for byte `b` is `base[state] + b`, if `check` there says so.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Trie {
@@ -109,12 +112,17 @@ impl Trie {
         }
         let lowest = children.first().map_or(0, |(byte, _)| usize::from(*byte));
         let mut base = first_free.saturating_sub(lowest).max(1);
+        let begun_at = base;
         loop {
             let needed = base + 256;
             if self.nodes.len() < needed {
                 self.nodes.resize(needed, TrieNode::default());
             }
             if children.iter().all(|(byte, _)| self.nodes[base + usize::from(*byte)].check == 0) {
+                // Where so many places fail the region is nearly full; later searches begin behind it.
+                if base > begun_at + CROWDED {
+                    *first_free = (*first_free).max(base);
+                }
                 return base;
             }
             base += 1;

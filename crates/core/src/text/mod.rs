@@ -1,25 +1,50 @@
-//! stopgap
-mod inner;
-pub(crate) use inner::*;
-pub(crate) mod words {
-    pub fn adjust(_t: &mut super::Text, _p: usize, _d: &str, _r: &replylint_pack::WordRules) {}
+//! Reading a text: zones, paragraphs, words with their folded forms, sentences.
+
+pub(crate) mod sentences;
+mod tokens;
+pub(crate) mod words;
+mod zones;
+
+use std::ops::Range;
+
+pub(crate) use sentences::Sentence;
+pub(crate) use tokens::{Gap, Token, TokenKind, Tokens};
+pub(crate) use zones::{Zone, ZoneKind};
+
+/// A run of prose without a blank line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Paragraph {
+    /// Its tokens.
+    pub tokens: Range<usize>,
 }
-pub(crate) mod sentences {
-    use super::*;
-    pub fn sentences(_draft: &str, text: &Text, paragraph: usize) -> Vec<Sentence> {
-        let mut out = Vec::new();
-        let r = text.paragraphs[paragraph].tokens.clone();
-        let mut s = r.start;
-        for i in r.clone() {
-            if text.tokens.list[i].gap >= Gap::Sentence || i + 1 == r.end {
-                out.push(Sentence {
-                    tokens: s..i + 1,
-                    range: text.tokens.list[s].start as usize..text.tokens.list[i].end as usize,
-                    question: text.tokens.list[i].question,
-                });
-                s = i + 1;
+
+/// A text cut into what the later stages work on.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Text {
+    /// The zones in order; together they are the whole text.
+    pub zones: Vec<Zone>,
+    /// The words, numbers and codes of the prose.
+    pub tokens: Tokens,
+    /// The paragraphs of the prose, in order.
+    pub paragraphs: Vec<Paragraph>,
+}
+
+impl Text {
+    /// Cuts a text. What is special to a language is left to [`words::adjust`].
+    pub fn new(text: &str) -> Self {
+        let zones = zones::zones(text);
+        let tokens = Tokens::in_zones(text, &zones);
+        let mut paragraphs = Vec::new();
+        let mut start = 0;
+        for (at, token) in tokens.list.iter().enumerate() {
+            if token.gap == Gap::Paragraph {
+                paragraphs.push(Paragraph { tokens: start..at + 1 });
+                start = at + 1;
             }
         }
-        out
+        if start < tokens.list.len() {
+            paragraphs.push(Paragraph { tokens: start..tokens.list.len() });
+        }
+        Text { zones, tokens, paragraphs }
     }
 }

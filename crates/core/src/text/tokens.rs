@@ -1,0 +1,522 @@
+//! Words, numbers and codes, each with its folded form and with what stands between it and the next.
+
+use std::ops::Range;
+
+use replylint_pack::fold_into;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{Zone, ZoneKind};
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TokenKind {
+    /// A word of letters.
+    Word,
+    /// A plain number, with a decimal point or grouping at most.
+    Number,
+    /// Digits with something else: a date, a time, an order number, a version, an address.
+    Code,
+}
+
+/// What stands between a token and the next, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Gap {
+    /// Space, or marks that part nothing (quotation marks).
+    Space,
+    /// A hyphen, slash or apostrophe without a space.
+    Join,
+    /// A comma, semicolon, colon, spaced dash or bracket.
+    Clause,
+    /// The end of a sentence.
+    Sentence,
+    /// The end of a paragraph or of a zone.
+    Paragraph,
+}
+
+/// A word, number or code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Token {
+    pub start: u32,
+    pub end: u32,
+    /// Bytes of its folded form in [`Tokens::folded`].
+    pub fold: Range<u32>,
+    pub kind: TokenKind,
+    pub gap: Gap,
+    /// Whether a question mark stands between it and the next.
+    pub question: bool,
+}
+
+impl Token {
+    /// Its bytes in the text.
+    pub fn range(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// The tokens of a text.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tokens {
+    pub list: Vec<Token>,
+    /// The folded forms, one after the other.
+    pub folded: String,
+}
+
+impl Tokens {
+    /// The tokens of a text that is all prose.
+    pub fn of(text: &str) -> Self {
+        Tokens::in_zones(text, &[Zone { range: 0..text.len(), kind: ZoneKind::Prose }])
+    }
+
+    /// The tokens of a text's prose. An address in it is one code.
+    pub fn in_zones(text: &str, zones: &[Zone]) -> Self {
+        let mut tokens = Tokens::default();
+        for zone in zones {
+            match zone.kind {
+                ZoneKind::Prose => tokens.prose(text, zone.range.clone()),
+                ZoneKind::Url | ZoneKind::Email => tokens.push(text, zone.range.clone(), TokenKind::Code),
+                // Code within a line is a gap in its sentence, on lines of its own it ends the paragraph.
+                ZoneKind::Code if !text[zone.range.clone()].contains('\n') => {
+                    tokens.push(text, zone.range.clone(), TokenKind::Code);
+                }
+                _ => tokens.end_paragraph(text, zone.range.start),
+            }
+        }
+        tokens.end_paragraph(text, text.len());
+        tokens
+    }
+
+    /// The folded form of a token.
+    pub fn folded_of(&self, token: &Token) -> &str {
+        &self.folded[token.fold.start as usize..token.fold.end as usize]
+    }
+
+    /// Whether the words of `other` stand here in a row.
+    pub fn contains(&self, other: &Tokens) -> bool {
+        let folded = |tokens: &Tokens, at: usize| tokens.folded_of(&tokens.list[at]).to_owned();
+        let wanted: Vec<String> = (0..other.list.len()).map(|at| folded(other, at)).collect();
+        !wanted.is_empty()
+            && self.list.windows(wanted.len()).any(|window| {
+                window.iter().zip(&wanted).all(|(token, wanted)| self.folded_of(token) == wanted)
+            })
+    }
+
+    fn push(&mut self, text: &str, range: Range<usize>, kind: TokenKind) {
+        if let Some(last) = self.list.len().checked_sub(1).filter(|last| self.list[*last].gap == Gap::Space)
+            && self.list[last].end as usize <= range.start
+        {
+            let between = self.list[last].end as usize..range.start;
+            let (gap, question) = gap(text, &self.list[last], between, range.start);
+            self.list[last].gap = gap;
+            self.list[last].question |= question;
+        }
+        let start = self.folded.len() as u32;
+        if kind != TokenKind::Code || range.len() <= LONGEST_CODE {
+            fold_into(&text[range.clone()], &mut self.folded);
+        }
+        self.list.push(Token {
+            start: range.start as u32,
+            end: range.end as u32,
+            fold: start..self.folded.len() as u32,
+            kind,
+            gap: Gap::Space,
+            question: false,
+        });
+    }
+
+    fn end_paragraph(&mut self, text: &str, at: usize) {
+        if let Some(last) = self.list.last_mut().filter(|last| last.gap != Gap::Paragraph) {
+            last.question |= text[last.end as usize..at].contains(QUESTION_MARKS);
+            last.gap = Gap::Paragraph;
+        }
+    }
+
+    fn prose(&mut self, text: &str, zone: Range<usize>) {
+        let bytes = text.as_bytes();
+        let mut at = zone.start;
+        while at < zone.end {
+            if bytes[at].is_ascii_whitespace() {
+                at += 1;
+                continue;
+            }
+            let length = memchr::memchr3(b' ', b'\n', b'\t', &bytes[at..zone.end]).unwrap_or(zone.end - at);
+            self.chunk(text, at..at + length);
+            at += length;
+        }
+    }
+
+    /// What stands between two spaces.
+    fn chunk(&mut self, text: &str, chunk: Range<usize>) {
+        let first = self.list.len();
+        let written = &text[chunk.clone()];
+        if written.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            self.push(text, chunk, TokenKind::Word);
+            return;
+        }
+        if written.chars().all(is_plain) {
+            self.plain_words(text, chunk.clone());
+        } else {
+            for (at, word) in written.unicode_word_indices() {
+                self.word(text, chunk.start + at..chunk.start + at + word.len());
+            }
+        }
+        self.merge_codes(text, first);
+    }
+
+    /// The words of a chunk by the rules of UAX #29, as far as they are about plain signs.
+    fn plain_words(&mut self, text: &str, chunk: Range<usize>) {
+        let mut start = None;
+        let mut before = Class::Other;
+        let mut signs = text[chunk.clone()].char_indices();
+        while let Some((at, sign)) = signs.next() {
+            let class = class(sign);
+            match class {
+                Class::Letter | Class::Digit | Class::Joiner => {
+                    start.get_or_insert(at);
+                    before = class;
+                }
+                // Marks and invisible signs belong to what they stand on.
+                Class::Extend => {}
+                Class::Mid { letters, digits } => {
+                    let after = signs.clone().map(|(_, next)| self::class(next)).find(|class| *class != Class::Extend);
+                    let joins = match (before, after) {
+                        (Class::Letter, Some(Class::Letter)) => letters,
+                        (Class::Digit, Some(Class::Digit)) => digits,
+                        _ => false,
+                    };
+                    if !joins && let Some(start) = start.take() {
+                        self.word(text, chunk.start + start..chunk.start + at);
+                    }
+                }
+                Class::Other => {
+                    if let Some(start) = start.take() {
+                        self.word(text, chunk.start + start..chunk.start + at);
+                    }
+                }
+            }
+        }
+        if let Some(start) = start {
+            self.word(text, chunk.start + start..chunk.end);
+        }
+    }
+
+    /// A word of UAX #29, cut further where its parts are words or numbers of their own.
+    fn word(&mut self, text: &str, range: Range<usize>) {
+        let written = &text[range.clone()];
+        if !written.chars().any(char::is_alphanumeric) {
+            return;
+        }
+        let digits = written.chars().filter(|sign| sign.is_numeric()).count();
+        if digits == 0 {
+            // "Thanks.We" is two words, "e.g" and "p.m" are one.
+            let mut start = range.start;
+            for (at, _) in written.match_indices(['.', ':']) {
+                let at = range.start + at;
+                let letters = |part: &str| part.chars().filter(|sign| sign.is_alphabetic()).count();
+                let next = text[at + 1..range.end].split(['.', ':']).next().unwrap_or_default();
+                if at > start && letters(&text[start..at]) > 1 && letters(next) > 1 {
+                    self.push(text, start..at, TokenKind::Word);
+                    start = at + 1;
+                }
+            }
+            if start < range.end {
+                self.push(text, start..range.end, TokenKind::Word);
+            }
+            return;
+        }
+        let letters = written.chars().filter(|sign| sign.is_alphabetic()).count();
+        if letters == 0 {
+            let kind = if is_number(written) { TokenKind::Number } else { TokenKind::Code };
+            self.push(text, range, kind);
+            return;
+        }
+        // "10h", "24órás": a number with its unit. Capitals ("5G") and digits after letters ("24x7") make a code.
+        let split = written.find(char::is_alphabetic).unwrap_or(written.len());
+        let (number, unit) = written.split_at(split);
+        if is_number(number) && unit.chars().all(|sign| sign.is_alphabetic() && !sign.is_uppercase()) {
+            self.push(text, range.start..range.start + split, TokenKind::Number);
+            self.push(text, range.start + split..range.end, TokenKind::Word);
+        } else {
+            self.push(text, range, TokenKind::Code);
+        }
+    }
+
+    /// Makes one code of tokens that a hyphen, slash, colon or dot joins, where they are a date, a time, a phone or an
+    /// order number. Two plain numbers joined once stay a range; a number and a word in small letters stay two.
+    fn merge_codes(&mut self, text: &str, first: usize) {
+        let mut start = first;
+        while start < self.list.len() {
+            let mut end = start;
+            while end + 1 < self.list.len() && {
+                let between = &text[self.list[end].end as usize..self.list[end + 1].start as usize];
+                matches!(between, "-" | "–" | "/" | ":" | "." | "−" | "‑")
+            } {
+                end += 1;
+            }
+            if end > start && self.is_code(text, start, end) {
+                let whole = self.list[start].start..self.list[end].end;
+                let folds = self.list[start].fold.start..self.list[end].fold.end;
+                self.list.truncate(end + 1);
+                self.list.drain(start + 1..=end);
+                let merged = &mut self.list[start];
+                (merged.start, merged.end, merged.fold) = (whole.start, whole.end, folds);
+                merged.kind = TokenKind::Code;
+                merged.gap = Gap::Space;
+                start += 1;
+            } else {
+                start = end + 1;
+            }
+        }
+    }
+
+    fn is_code(&self, text: &str, start: usize, end: usize) -> bool {
+        let parts = &self.list[start..=end];
+        let has_digits = |token: &Token| token.kind != TokenKind::Word;
+        if !parts.iter().any(has_digits) {
+            return false;
+        }
+        let capitals = |token: &Token| {
+            let word = &text[token.range()];
+            word.chars().all(|sign| !sign.is_lowercase()) && word.chars().any(char::is_uppercase)
+        };
+        let short = |token: &Token| token.kind == TokenKind::Number && token.end - token.start <= 8;
+        match parts {
+            [a, b] if short(a) && short(b) => text.as_bytes()[a.end as usize] == b':',
+            _ => parts.iter().all(|part| has_digits(part) || capitals(part)),
+        }
+    }
+}
+
+/// Codes longer than this are no words of any phrase; their folded form stays empty.
+const LONGEST_CODE: usize = 32;
+
+const QUESTION_MARKS: [char; 3] = ['?', '؟', '？'];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    /// "_" joins whatever it stands between.
+    Joiner,
+    Extend,
+    /// Joins letters, or digits, where it stands between two.
+    Mid {
+        letters: bool,
+        digits: bool,
+    },
+    Other,
+}
+
+/// Signs whose place in UAX #29 [`class`] knows.
+fn is_plain(sign: char) -> bool {
+    matches!(sign, '\u{0}'..='\u{7f}' | '\u{a1}' | '\u{a7}' | '\u{ab}' | '\u{ae}' | '\u{b0}' | '\u{b7}' | '\u{bb}' | '\u{bf}'..='\u{24f}'
+        | '\u{300}'..='\u{36f}' | '\u{391}'..='\u{3a1}' | '\u{3a3}'..='\u{3c9}' | '\u{400}'..='\u{481}' | '\u{48a}'..='\u{52f}'
+        | '\u{60c}' | '\u{61b}' | '\u{61f}' | '\u{620}'..='\u{652}' | '\u{660}'..='\u{669}' | '\u{66a}' | '\u{671}'..='\u{6d3}'
+        | '\u{6f0}'..='\u{6f9}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2010}'..='\u{2014}' | '\u{2018}'..='\u{201e}'
+        | '\u{2022}' | '\u{2026}' | '\u{20ac}')
+}
+
+fn class(sign: char) -> Class {
+    match sign {
+        'a'..='z' | 'A'..='Z' => Class::Letter,
+        '0'..='9' | '\u{660}'..='\u{669}' | '\u{6f0}'..='\u{6f9}' => Class::Digit,
+        '_' => Class::Joiner,
+        '\'' | '.' | '\u{2018}' | '\u{2019}' => Class::Mid { letters: true, digits: true },
+        ':' | '\u{b7}' => Class::Mid { letters: true, digits: false },
+        ',' | ';' | '\u{60c}' => Class::Mid { letters: false, digits: true },
+        '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{652}' | '\u{200c}' | '\u{200e}' | '\u{200f}' => Class::Extend,
+        _ if sign.is_alphabetic() => Class::Letter,
+        _ => Class::Other,
+    }
+}
+
+/// A plain number: digits, with one decimal sign or with groups of three.
+fn is_number(written: &str) -> bool {
+    let mut groups = written.split(['.', ',', '\'', '’', '،', '٫', '٬']);
+    let first = groups.next().unwrap_or_default();
+    let is_digits = |part: &str| !part.is_empty() && part.chars().all(char::is_numeric);
+    let rest: Vec<&str> = groups.collect();
+    is_digits(first)
+        && first.chars().count() <= 9
+        && rest.iter().all(|part| is_digits(part))
+        && (rest.len() <= 1 || rest.iter().all(|part| part.chars().count() == 3))
+}
+
+/// What stands between a token and the one that begins at `next`.
+fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, bool) {
+    let written = &text[between.clone()];
+    if written == " " {
+        return (Gap::Space, false);
+    }
+    let question = written.contains(QUESTION_MARKS);
+    if let Some(line_end) = written.find('\n') {
+        return (line_gap(text, between.start, &written[..line_end], &written[line_end..], next), question);
+    }
+    let mut gap = Gap::Space;
+    let spaced = written.contains(char::is_whitespace);
+    for (at, sign) in written.char_indices() {
+        gap = gap.max(match sign {
+            '!' | '?' | '؟' | '！' | '？' | '。' | '।' | '۔' => Gap::Sentence,
+            // The first dot of a row speaks for all of them.
+            '.' | '…' if written[..at].ends_with(['.', '…']) => Gap::Space,
+            '.' | '…' => full_stop(text, before, &written[at..], next),
+            ',' | ';' | ':' | '،' | '؛' | '(' | ')' | '[' | ']' | '•' | '|' => Gap::Clause,
+            '–' | '—' if spaced || sign == '—' => Gap::Clause,
+            '-' if spaced => Gap::Clause,
+            '-' | '–' | '/' | '\'' | '’' | '‑' => Gap::Join,
+            // A picture closes what it stands behind.
+            _ if is_picture(sign) => {
+                if begins_with(text, next, char::is_uppercase) {
+                    Gap::Sentence
+                } else {
+                    Gap::Clause
+                }
+            }
+            _ => Gap::Space,
+        });
+    }
+    (gap, question)
+}
+
+/// What a full stop, or a row of them, means here.
+fn full_stop(text: &str, before: &Token, from: &str, next: usize) -> Gap {
+    let small = begins_with(text, next, char::is_lowercase);
+    if from.starts_with("..") || from.starts_with('…') {
+        return if small { Gap::Clause } else { Gap::Sentence };
+    }
+    let closed = from[1..].starts_with(|sign: char| sign.is_whitespace() || ")]»”\"'".contains(sign));
+    if !closed {
+        // "v.2", "file.txt", but "Thanks.We".
+        return if begins_with(text, next, char::is_uppercase) || !small && from.len() > 1 {
+            Gap::Sentence
+        } else if small && before.kind == TokenKind::Word && before.end - before.start > 3 {
+            Gap::Sentence
+        } else {
+            Gap::Join
+        };
+    }
+    let word = &text[before.range()];
+    let initial = before.kind == TokenKind::Word
+        && word.chars().count() == 1
+        && word.chars().all(char::is_uppercase);
+    let line_start = text[..before.start as usize].trim_end_matches([' ', '\t', '(']).ends_with('\n') || before.start == 0;
+    match before.kind {
+        // A list's number, or an ordinal: "1. Open", "am 3. Mai", "12. május".
+        TokenKind::Number if line_start && word.len() <= 3 => Gap::Clause,
+        TokenKind::Number if small && word.len() <= 4 => Gap::Space,
+        _ if initial => Gap::Space,
+        _ => Gap::Sentence,
+    }
+}
+
+/// What a line break means: the end of a sentence, unless the text is wrapped at a width.
+fn line_gap(text: &str, end: usize, before: &str, after: &str, next: usize) -> Gap {
+    if after[1..].contains('\n') {
+        return Gap::Paragraph;
+    }
+    let marker = after.trim_start();
+    let begins_item = marker.starts_with(['-', '*', '•', '–', '—', '·', '▪', '✓', '✔'])
+        || text[next..].starts_with(|sign: char| sign.is_numeric())
+            && text[next..].trim_start_matches(char::is_numeric).starts_with(['.', ')']);
+    let start = text[..end].rfind('\n').map_or(0, |at| at + 1);
+    let width = text[start..end].chars().count();
+    let wrapped = width >= WRAPPED && !begins_item && !begins_with(text, next, char::is_uppercase);
+    match before.trim_end().chars().next_back() {
+        Some(',' | ';' | '،' | '-' | '–') if wrapped => Gap::Clause,
+        None if wrapped => Gap::Space,
+        _ => Gap::Sentence,
+    }
+}
+
+/// Lines of at least so many signs may have been broken because the window was full.
+const WRAPPED: usize = 55;
+
+fn begins_with(text: &str, at: usize, passes: impl Fn(char) -> bool) -> bool {
+    text[at..].chars().next().is_some_and(passes)
+}
+
+fn is_picture(sign: char) -> bool {
+    matches!(sign, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..='\u{1faff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
+
+    use super::{Gap, TokenKind, Tokens};
+
+    fn words(text: &str) -> Vec<String> {
+        let tokens = Tokens::of(text);
+        tokens
+            .list
+            .iter()
+            .map(|token| {
+                let mark = match token.kind {
+                    TokenKind::Word => "",
+                    TokenKind::Number => "#",
+                    TokenKind::Code => "=",
+                };
+                format!("{mark}{}", &text[token.range()])
+            })
+            .collect()
+    }
+
+    fn gaps(text: &str) -> Vec<Gap> {
+        let mut gaps: Vec<Gap> = Tokens::of(text).list.iter().map(|token| token.gap).collect();
+        gaps.pop();
+        gaps
+    }
+
+    #[test]
+    fn words_numbers_and_codes() {
+        assert_eq!(words("Don't wait 2-3 days"), ["Don't", "wait", "#2", "#3", "days"]);
+        assert_eq!(words("două-trei zile, ۲ تا ۳ روز"), ["două", "trei", "zile", "#۲", "تا", "#۳", "روز"]);
+        assert_eq!(words("on 12.05.2026 at 10:30"), ["on", "=12.05.2026", "at", "=10:30"]);
+        assert_eq!(words("order RO-48211 or 1-800-555-0199"), ["order", "=RO-48211", "or", "=1-800-555-0199"]);
+        assert_eq!(words("24h, 5-ig, 5G, 24x7, 1,200.50 1.5"), ["#24", "h", "#5", "ig", "=5G", "=24x7", "=1,200.50", "#1.5"]);
+        assert_eq!(words("Thanks.We e.g. p.m. т.е."), ["Thanks", "We", "e.g", "p.m", "т.е"]);
+        assert_eq!(words("می‌توانیم l'ordine"), ["می‌توانیم", "l'ordine"]);
+        assert_eq!(words("see https://example.com/soon"), ["see", "https", "example", "com", "soon"]);
+        assert_eq!(words("10–14 and 3/4 and 12/05/2026"), ["#10", "#14", "and", "#3", "#4", "and", "=12/05/2026"]);
+    }
+
+    #[test]
+    fn gaps_between_words() {
+        use Gap::*;
+        assert_eq!(gaps("a, b c-d"), [Clause, Space, Join]);
+        assert_eq!(gaps("One. Two! three"), [Sentence, Sentence]);
+        assert_eq!(gaps("Well... yes … No… No"), [Clause, Sentence, Sentence]);
+        assert_eq!(gaps("J. Smith"), [Space]);
+        assert_eq!(gaps("am 3. Mai"), [Space, Sentence]);
+        assert_eq!(gaps("az 12. május"), [Space, Space]);
+        assert_eq!(gaps("1. Open"), [Clause]);
+        assert_eq!(gaps("a\n\nb\r\n\r\nc\nd"), [Paragraph, Paragraph, Sentence]);
+        assert_eq!(gaps("Thanks 😊 We"), [Sentence]);
+        assert_eq!(gaps("«да» нет"), [Space]);
+        assert_eq!(gaps("سلام، خوبی؟ بله"), [Clause, Sentence]);
+        let wrapped = "This line goes on and on until the mail program wraps it at\nsome width of its own.";
+        assert!(gaps(wrapped).iter().all(|gap| *gap == Space));
+    }
+
+    proptest! {
+        #[test]
+        fn tokens_lie_on_boundaries_in_order(text in "\\PC{0,60}|[a-z0-9.,:;'’\\-–/ \\n?!éß😀ا۲\u{200c}]{0,60}") {
+            let tokens = Tokens::of(&text);
+            let mut last = 0;
+            for token in &tokens.list {
+                prop_assert!(text.get(token.range()).is_some());
+                prop_assert!(token.start as usize >= last && token.end > token.start);
+                last = token.end as usize;
+                let _ = tokens.folded_of(token);
+            }
+        }
+
+        #[test]
+        fn the_fast_path_agrees_with_uax_29(text in "[a-zA-Zéßșăőжщё '’_ا-يپچژگکی\u{200c}\u{301}«»\\-–()!]{0,40}") {
+            let expected: Vec<&str> = text.unicode_words().collect();
+            let tokens = Tokens::of(&text);
+            let found: Vec<&str> = tokens.list.iter().map(|token| &text[token.range()]).collect();
+            prop_assert_eq!(found, expected);
+        }
+    }
+}

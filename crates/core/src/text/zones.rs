@@ -1,0 +1,311 @@
+//! Zones: what is the agent's prose and what is not.
+
+use std::ops::Range;
+
+/// What a part of a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ZoneKind {
+    /// Written by the agent for the customer.
+    Prose,
+    /// Quoted from an earlier message.
+    Quote,
+    /// The line above a quote that says who wrote it, and when.
+    Attribution,
+    /// From the signature's mark to the end.
+    Signature,
+    /// Code, in a block or within a line.
+    Code,
+    /// An address on the web.
+    Url,
+    /// An email address.
+    Email,
+}
+
+/// A part of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Zone {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: ZoneKind,
+}
+
+/// Cuts a text into zones, in order and without gaps.
+pub(crate) fn zones(text: &str) -> Vec<Zone> {
+    let mut zones = Zones::default();
+    let mut lines = Lines { text, at: 0 };
+    while let Some(line) = lines.next() {
+        let written = text[line.clone()].trim();
+        if let Some(fence) = fence(written) {
+            let mut end = line.end;
+            for inner in lines.by_ref() {
+                end = inner.end;
+                if text[inner].trim().starts_with(fence) {
+                    break;
+                }
+            }
+            zones.push(line.start..end, ZoneKind::Code);
+        } else if written.starts_with('>') {
+            zones.push(line, ZoneKind::Quote);
+        } else if is_signature_mark(&text[line.clone()]) {
+            // A quote may follow a signature: mail programs put the answer above it.
+            zones.push(line, ZoneKind::Signature);
+            while let Some(next) = lines.next() {
+                let rest = text[next.clone()].trim();
+                if rest.starts_with('>') || is_separator(rest) || is_attribution(text, &next, &lines) {
+                    lines.at = next.start;
+                    break;
+                }
+                zones.push(next, ZoneKind::Signature);
+            }
+        } else if is_separator(written) || is_header_block(text, &line) {
+            zones.push(line.start..line.end, ZoneKind::Attribution);
+            zones.push(line.end..text.len(), ZoneKind::Quote);
+            break;
+        } else if is_attribution(text, &line, &lines) {
+            zones.push(line, ZoneKind::Attribution);
+        } else {
+            zones.prose(text, line);
+        }
+    }
+    zones.list
+}
+
+struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Range<usize>;
+
+    /// The next line with its line break.
+    fn next(&mut self) -> Option<Range<usize>> {
+        if self.at >= self.text.len() {
+            return None;
+        }
+        let start = self.at;
+        self.at = memchr::memchr(b'\n', &self.text.as_bytes()[start..]).map_or(self.text.len(), |found| start + found + 1);
+        Some(start..self.at)
+    }
+}
+
+#[derive(Default)]
+struct Zones {
+    list: Vec<Zone>,
+}
+
+impl Zones {
+    fn push(&mut self, range: Range<usize>, kind: ZoneKind) {
+        if range.is_empty() {
+            return;
+        }
+        match self.list.last_mut() {
+            Some(last) if last.kind == kind && !matches!(kind, ZoneKind::Url | ZoneKind::Email) => {
+                last.range.end = range.end;
+            }
+            _ => self.list.push(Zone { range, kind }),
+        }
+    }
+
+    /// A line of prose with the code and the addresses in it.
+    fn prose(&mut self, text: &str, line: Range<usize>) {
+        let mut start = line.start;
+        let mut at = line.start;
+        while let Some(found) = next_special(&text.as_bytes()[at..line.end]) {
+            let sign = at + found;
+            let special = match text.as_bytes()[sign] {
+                b'`' => inline_code(text, sign, line.end).map(|range| (range, ZoneKind::Code)),
+                b'@' => email(text, sign, start, line.end).map(|range| (range, ZoneKind::Email)),
+                b':' => url(text, sign, start, line.end).map(|range| (range, ZoneKind::Url)),
+                _ => domain(text, sign, start, line.end).map(|range| (range, ZoneKind::Url)),
+            };
+            match special {
+                Some((range, kind)) => {
+                    self.push(start..range.start, ZoneKind::Prose);
+                    at = range.end;
+                    start = range.end;
+                    self.push(range, kind);
+                }
+                None => at = sign + 1,
+            }
+        }
+        self.push(start..line.end, ZoneKind::Prose);
+    }
+}
+
+/// The next sign that may belong to code or an address.
+fn next_special(bytes: &[u8]) -> Option<usize> {
+    let first = memchr::memchr3(b'`', b'@', b':', bytes);
+    let end = first.unwrap_or(bytes.len());
+    // A dot between letters: a bare domain.
+    memchr::memchr_iter(b'.', &bytes[..end])
+        .find(|at| *at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic))
+        .or(first)
+}
+
+fn fence(line: &str) -> Option<&'static str> {
+    ["```", "~~~"].into_iter().find(|fence| line.starts_with(fence))
+}
+
+/// The mark that mail programs put above a signature: two hyphens and, at most, a space.
+fn is_signature_mark(line: &str) -> bool {
+    matches!(line.trim_end_matches(['\r', '\n']), "--" | "-- " | "—" | "__")
+}
+
+/// "-----Original Message-----" in any language: words between runs of at least four dashes.
+fn is_separator(line: &str) -> bool {
+    let inner = line.trim_matches(['-', '_', ' ']);
+    let dashes = line.len() - line.trim_start_matches(['-', '_']).len();
+    let closing = line.len() - line.trim_end_matches(['-', '_']).len();
+    !inner.is_empty() && inner.chars().count() < 60 && dashes >= 4 && closing >= 4
+}
+
+/// A block of mail headers: this line and the next have the shape "Word: …", the first holds an address, and one of
+/// the next lines holds a time.
+fn is_header_block(text: &str, line: &Range<usize>) -> bool {
+    let is_header = |line: &str| {
+        line.split_once(':').is_some_and(|(name, value)| {
+            let name = name.trim_matches(['*', ' ']);
+            !name.is_empty()
+                && name.chars().count() <= 12
+                && name.chars().all(|sign| sign.is_alphabetic() || sign == ' ' || sign == '\u{200c}')
+                && !value.trim().is_empty()
+        })
+    };
+    let first = &text[line.clone()];
+    if !is_header(first) || !first.contains('@') {
+        return false;
+    }
+    let mut next = text[line.end..].lines();
+    let Some(second) = next.next() else { return false };
+    let Some(third) = next.next() else { return false };
+    is_header(second) && is_header(third) && [second, third].iter().any(|line| has_time(line))
+}
+
+fn has_time(line: &str) -> bool {
+    line.as_bytes()
+        .windows(4)
+        .any(|four| four[0].is_ascii_digit() && matches!(four[1], b':' | b'.') && four[2].is_ascii_digit() && four[3].is_ascii_digit())
+        || line.chars().filter(|sign| sign.is_numeric()).count() >= 4
+}
+
+/// "On Monday, 4 May 2026 at 10:12, Ana wrote:", in any language: a line that ends with a colon, holds a time or an
+/// email address, and has a quoted line after it (blank lines may stand between).
+fn is_attribution(text: &str, line: &Range<usize>, after: &Lines<'_>) -> bool {
+    let written = text[line.clone()].trim();
+    if !written.ends_with([':', '：']) || !(has_time(written) || written.contains('@')) {
+        return false;
+    }
+    text[after.at.max(line.end)..].lines().find(|next| !next.trim().is_empty()).is_some_and(|next| next.trim_start().starts_with('>'))
+}
+
+fn inline_code(text: &str, open: usize, end: usize) -> Option<Range<usize>> {
+    let close = text[open + 1..end].find('`')?;
+    (close > 0).then(|| open..open + 1 + close + 1)
+}
+
+fn email(text: &str, at: usize, from: usize, end: usize) -> Option<Range<usize>> {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte);
+    let bytes = text.as_bytes();
+    let before = bytes[from..at].iter().rev().take_while(|byte| is_part(byte)).count();
+    let after = bytes[at + 1..end].iter().take_while(|byte| is_part(byte)).count();
+    let host = text[at + 1..at + 1 + after].trim_end_matches(['.', '-']);
+    (before > 0 && host.contains('.')).then(|| at - before..at + 1 + host.len())
+}
+
+/// An address with its scheme; `colon` is the place of the colon.
+fn url(text: &str, colon: usize, from: usize, end: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let scheme = bytes[from..colon].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'+').count();
+    let is_mail = text[colon - scheme..colon].eq_ignore_ascii_case("mailto");
+    if scheme < 2 || !(text[colon..end].starts_with("://") || is_mail) {
+        return None;
+    }
+    Some(colon - scheme..address_end(text, colon, end))
+}
+
+/// An address without a scheme: "www.example.com", "example.com/help".
+fn domain(text: &str, dot: usize, from: usize, end: usize) -> Option<Range<usize>> {
+    /// Ends of bare domains that need no path to be told from a missing space after a full stop.
+    const ENDS: [&str; 16] =
+        ["com", "org", "net", "eu", "io", "info", "app", "gov", "ro", "ru", "it", "ir", "hu", "de", "uk", "co"];
+    let bytes = text.as_bytes();
+    let before = bytes[from..dot].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    let start = dot - before;
+    let after = bytes[start..end].iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(byte)).count();
+    let host = text[start..start + after].trim_end_matches(['.', '-']);
+    let stop = start + host.len();
+    let last = host.rsplit('.').next()?;
+    let is_path = bytes.get(stop) == Some(&b'/') && stop < end;
+    let known = ENDS.contains(&last.to_ascii_lowercase().as_str()) && host.bytes().all(|byte| !byte.is_ascii_uppercase());
+    if !(host.len() > 4 && host[..4].eq_ignore_ascii_case("www.") || (is_path || known) && last.len() >= 2) {
+        return None;
+    }
+    Some(start..if is_path { address_end(text, stop, end) } else { stop })
+}
+
+/// Where an address ends: before a space, and before the marks that close its sentence or its brackets.
+fn address_end(text: &str, from: usize, end: usize) -> usize {
+    let written = &text[from..end];
+    let stop = written.find(|sign: char| sign.is_whitespace() || "<>\"'«»“”()[]{}،؛؟".contains(sign)).unwrap_or(written.len());
+    from + written[..stop].trim_end_matches(['.', ',', ';', ':', '!', '?', '…', '*', '_']).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{ZoneKind, zones};
+
+    fn kinds(text: &str) -> Vec<(ZoneKind, &str)> {
+        zones(text).into_iter().map(|zone| (zone.kind, &text[zone.range])).collect()
+    }
+
+    #[test]
+    fn quotes_signatures_and_code() {
+        use ZoneKind::*;
+        assert_eq!(
+            kinds("Hi,\nOn Mon, 4 May 2026 at 10:12, Ana <a@b.ro> wrote:\n> soon?\n>> yes\nNo.\n-- \nBob\nSales"),
+            [
+                (Prose, "Hi,\n"),
+                (Attribution, "On Mon, 4 May 2026 at 10:12, Ana <a@b.ro> wrote:\n"),
+                (Quote, "> soon?\n>> yes\n"),
+                (Prose, "No.\n"),
+                (Signature, "-- \nBob\nSales"),
+            ]
+        );
+        assert_eq!(kinds("a\n```\nsoon\n```\nb"), [(Prose, "a\n"), (Code, "```\nsoon\n```\n"), (Prose, "b")]);
+        assert_eq!(kinds("run `soon` now"), [(Prose, "run "), (Code, "`soon`"), (Prose, " now")]);
+        assert_eq!(kinds("Da.\r\n\r\n-----Messaggio originale-----\r\nsoon"), [
+            (Prose, "Da.\r\n\r\n"),
+            (Attribution, "-----Messaggio originale-----\r\n"),
+            (Quote, "soon")
+        ]);
+        assert_eq!(kinds("OK\nFrom: Ana <a@b.ro>\nSent: 4 May 2026 10:12\nTo: us\n\nsoon")[1].0, Attribution);
+        assert_eq!(kinds("В пн, 4 мая 2026 г. в 10:12, Ана пишет:\n\n> скоро")[0].0, Attribution);
+    }
+
+    #[test]
+    fn addresses() {
+        use ZoneKind::*;
+        let special = |text: &'static str| -> Vec<(ZoneKind, &str)> {
+            kinds(text).into_iter().filter(|(kind, _)| *kind != Prose).collect()
+        };
+        assert_eq!(special("see https://example.com/a?b=c, or"), [(Url, "https://example.com/a?b=c")]);
+        assert_eq!(special("(www.example.com)"), [(Url, "www.example.com")]);
+        assert_eq!(special("on faq.example.uk/create-case/ & more"), [(Url, "faq.example.uk/create-case/")]);
+        assert_eq!(special("write to ana.pop@example.co.uk."), [(Email, "ana.pop@example.co.uk")]);
+        assert_eq!(special("Thanks.We will see. 10:30 at 5.5 @dan note: x"), []);
+        assert_eq!(special("سلام، example.com را ببینید"), [(Url, "example.com")]);
+    }
+
+    proptest! {
+        #[test]
+        fn zones_are_the_whole_text(text in "[a-z@:/.`> \\n\\-é😀ا]{0,80}|\\PC{0,60}") {
+            let zones = zones(&text);
+            let joined: String = zones.iter().map(|zone| &text[zone.range.clone()]).collect();
+            prop_assert_eq!(joined, text);
+        }
+    }
+}
