@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-use replylint_pack::{Card, LanguageSource, compile};
+use replylint_pack::{Card, LanguageEvidence, LanguageSource, compile, evidence_to_bytes};
 
 fn main() {
     if let Err(message) = build() {
@@ -43,7 +43,11 @@ fn build() -> Result<(), String> {
             languages.push(LanguageSource { code, files, extra_words: BTreeMap::new() });
         }
     }
+    let others = "other-languages.toml";
+    let text = fs::read_to_string(rules.join(others)).map_err(|error| format!("rules/{others}: {error}"))?;
+    let mut evidence = LanguageEvidence::of_others(others, &text).map_err(|error| format!("rules/{error}"))?;
     for language in &languages {
+        evidence.push(LanguageEvidence::of_language(language).map_err(|error| format!("rules/{error}"))?);
         let compiled = compile(language, &catalogue).map_err(|error| format!("rules/{error}"))?;
         let bytes = compiled.pack.to_bytes().map_err(|error| error.to_string())?;
         let path = out.join(format!("{}.pack", language.code));
@@ -51,7 +55,12 @@ fn build() -> Result<(), String> {
         writeln!(stored, "    ({:?}, include_bytes!({:?})),", language.code, path.display().to_string())
             .map_err(|error| error.to_string())?;
     }
-    let code = format!("{sources}];\n\n{stored}];\n");
+    let bytes = evidence_to_bytes(&evidence).map_err(|error| error.to_string())?;
+    let path = out.join("evidence.bin");
+    fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+    writeln!(stored, "];\n\nconst EVIDENCE: &[u8] = include_bytes!({:?});", path.display().to_string())
+        .map_err(|error| error.to_string())?;
+    let code = format!("{sources}];\n\n{stored}");
     fs::write(out.join("built_in.rs"), code).map_err(|error| error.to_string())
 }
 

@@ -72,7 +72,8 @@ impl Linter {
             return Err(Error::new("every rule is switched off, so there is nothing to check")
                 .help("switch on at least one rule"));
         }
-        let detector = Arc::new(Detector::new(packs.iter().map(|pack| pack.code.as_str())));
+        let codes: Vec<&str> = packs.iter().map(|pack| pack.code.as_str()).collect();
+        let detector = Arc::new(Detector::new(packs::evidence(&options)?, &codes));
         Ok(Linter { options: Arc::new(options), packs, detector, rules })
     }
 
@@ -89,7 +90,7 @@ impl Linter {
             let size = text.paragraphs[paragraph].tokens.len();
             let detection = self.detector.detect(draft, text, paragraph, prior);
             certainty.add(detection.confidence, size);
-            let fallback = || self.options.default_language.as_deref().filter(|_| detection.is_open());
+            let fallback = || self.options.default_language.as_deref().filter(|_| detection.is_open);
             detection.language.as_deref().or_else(fallback).and_then(|code| self.number_of(code))
         });
 

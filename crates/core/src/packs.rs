@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use replylint_pack::{Card, Compiled, Error, LanguageSource, Pack, compile, did_you_mean};
+use replylint_pack::{
+    Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, compile, did_you_mean, evidence_from_bytes,
+};
 
 use crate::{Options, PackFile};
 
@@ -102,6 +104,20 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
     }
     packs.sort_by(|a, b| a.code.cmp(&b.code));
     Ok(packs)
+}
+
+/// What tells the languages apart: all built-in evidence, and that of the user's languages.
+pub(crate) fn evidence(options: &Options) -> Result<Vec<LanguageEvidence>, Error> {
+    // Bytes in the binary are of this version, which the tests rule in.
+    let mut evidence = evidence_from_bytes(EVIDENCE).unwrap_or_default();
+    for (code, files) in user_sources(&options.packs)? {
+        let language = LanguageSource { code, files: files.into_iter().collect(), extra_words: BTreeMap::new() };
+        if language.has_language_file() {
+            evidence.retain(|known| known.code != language.code);
+            evidence.push(LanguageEvidence::of_language(&language)?);
+        }
+    }
+    Ok(evidence)
 }
 
 /// Compiles the packs of a rules folder with everything that their authors need.

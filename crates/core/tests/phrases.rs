@@ -167,10 +167,10 @@ fn excuses_reach_as_far_as_they_say() {
         &["<no> go"],
         "",
         &excuse("near"),
-        &["Instead. A. B. <no> go."],
+        &["Instead. Well. Fine. <no> go."],
         &["Instead. No go.", "No go. Instead."],
     );
-    passes(&["<no> go"], "", &excuse("reply"), &["<no> go"], &["Instead. A. B. C. No go."]);
+    passes(&["<no> go"], "", &excuse("reply"), &["<no> go"], &["Instead. Well. Fine. So. No go."]);
     passes(&["<no> go"], "excuses = []", &excuse("reply"), &["<no> go instead"], &["go"]);
 }
 

@@ -27,6 +27,25 @@ pub struct LanguageSource {
     pub extra_words: BTreeMap<String, Vec<String>>,
 }
 
+impl LanguageSource {
+    /// Whether `language.toml` is among the files.
+    pub fn has_language_file(&self) -> bool {
+        self.files.keys().any(|path| is_language_file(path))
+    }
+
+    /// Path and text of `language.toml`.
+    pub(crate) fn language_file(&self) -> Result<(&str, &str), Error> {
+        match self.files.iter().find(|(path, _)| is_language_file(path)) {
+            Some((path, text)) => Ok((path, text)),
+            None => Err(Error::new(format!("the language `{}` has no language.toml", self.code))),
+        }
+    }
+}
+
+fn is_language_file(path: &str) -> bool {
+    path.rsplit('/').next() == Some("language.toml")
+}
+
 /// A pack with what only those who write packs need.
 #[derive(Debug, Clone)]
 pub struct Compiled {
@@ -59,11 +78,7 @@ const MAX_CLASS_DEPTH: usize = 12;
 /// # Errors
 /// The first fault, with its place in its file.
 pub fn compile(language: &LanguageSource, catalogue: &[Card]) -> Result<Compiled, Error> {
-    let is_language = |path: &&String| path.rsplit('/').next() == Some("language.toml");
-    let Some(path) = language.files.keys().find(is_language) else {
-        return Err(Error::new(format!("the language `{}` has no language.toml", language.code)));
-    };
-    let text = &language.files[path];
+    let (path, text) = language.language_file()?;
     let mut file: LanguageFile = source::read(path, text)?;
     for (class, entries) in &language.extra_words {
         let classes = file.classes.keys().map(|name| name.as_ref().as_str());
@@ -81,7 +96,7 @@ pub fn compile(language: &LanguageSource, catalogue: &[Card]) -> Result<Compiled
 
     let mut compiler = Compiler::new(path, text, &file)?;
     compiler.language(&file)?;
-    for (path, text) in language.files.iter().filter(|(path, _)| !is_language(path)) {
+    for (path, text) in language.files.iter().filter(|(path, _)| !is_language_file(path)) {
         let name = path.rsplit('/').next().unwrap_or(path);
         let Some(id) = name.strip_suffix(".toml") else { continue };
         let Some(card) = catalogue.iter().find(|card| card.id == id) else {

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod compile;
+mod detection;
 mod error;
 mod example;
 mod fold;
@@ -13,6 +14,7 @@ mod words;
 
 pub use catalogue::{Card, Category, DefaultSeverity, Scope};
 pub use compile::{Compiled, LanguageSource, Origin, compile};
+pub use detection::{LanguageEvidence, evidence_from_bytes, evidence_to_bytes};
 pub use error::{Error, did_you_mean};
 pub use example::Example;
 pub use fold::{fold_into, strip_diacritics_into};

@@ -65,6 +65,8 @@ pub(crate) struct WordsTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct DetectionTable {
+    #[serde(rename = "iso639-3")]
+    pub iso639_3: String,
     pub words: Vec<String>,
     pub letters: String,
     pub not_letters: String,
