@@ -34,5 +34,8 @@ mod verify;
 pub use linter::Linter;
 pub use model::*;
 pub use options::{LengthLimits, Options, PackFile, Register, RuleSetting};
-pub use replylint_pack::{Card, Category, DefaultSeverity, Error as PackError, Scope, Tier};
-pub use verify::{PackSummary, Problem, built_in_files, verify_packs};
+pub use packs::catalogue;
+pub use replylint_pack::{
+    Card, Category, DefaultSeverity, Direction, Error as PackError, Example, Scope, Tier, did_you_mean, read_toml,
+};
+pub use verify::{PackSummary, Problem, built_in_files, examples, verify_packs};

@@ -26,7 +26,7 @@ fn built_in_source(code: &str) -> LanguageSource {
 }
 
 /// The catalogue: one card a rule, sorted by id.
-pub(crate) fn catalogue() -> &'static [Card] {
+pub fn catalogue() -> &'static [Card] {
     static CARDS: OnceLock<Vec<Card>> = OnceLock::new();
     CARDS.get_or_init(|| {
         SOURCES

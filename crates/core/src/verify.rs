@@ -76,6 +76,14 @@ pub fn built_in_files() -> Vec<PackFile> {
     packs::built_in_files()
 }
 
+/// The examples of a rule in a language, from the built-in packs.
+pub fn examples(rule: &str, language: &str) -> Vec<Example> {
+    let files: Vec<PackFile> =
+        packs::built_in_files().into_iter().filter(|file| file.path.starts_with(&format!("{language}/"))).collect();
+    let compiled = packs::compile_all(&files).unwrap_or_default();
+    compiled.into_iter().flat_map(|compiled| compiled.examples).filter(|example| example.rule == rule).collect()
+}
+
 fn verify(compiled: Compiled, problems: &mut Vec<Problem>) {
     let Compiled { pack, origins, examples } = compiled;
     let packs = [Arc::new(LanguagePack::opened(pack))];

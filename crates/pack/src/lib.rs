@@ -23,5 +23,5 @@ pub use pack::{
     Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, SuggestionTemplate, Unit, Unreadable, WordTest,
     mark,
 };
-pub use source::{Applicability, Direction, Reach, Register, Tier};
+pub use source::{Applicability, Direction, Reach, Register, Tier, read as read_toml};
 pub use words::WordRules;

@@ -285,7 +285,10 @@ pub enum Applicability {
 }
 
 /// Reads a TOML file into `T`; the error points at the place.
-pub(crate) fn read<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T, Error> {
+///
+/// # Errors
+/// Where the text is no TOML or has another shape.
+pub fn read<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> Result<T, Error> {
     toml::from_str(text).map_err(|error| {
         let message = error.message().to_owned();
         let at = error.span().unwrap_or(0..0);

@@ -1,0 +1,251 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use anstream::ColorChoice;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use replylint::{Channel, Severity};
+
+const AFTER: &str = "\
+Examples:
+  replylint check draft.txt            check one reply
+  replylint check macros/              check every .txt, .md and .jsonl below a folder
+  pbpaste | replylint check -          check what is in the clipboard
+  replylint explain negative-framing   what a rule means, and what to write instead
+
+Exit codes: 0 nothing found, 1 findings, 2 wrong arguments or configuration,
+3 some input could not be read (the rest was checked).";
+
+/// Shows what will annoy or fail the customer in a reply, why, and how to say it better.
+#[derive(Debug, Parser)]
+#[command(name = "replylint", version, after_help = AFTER, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+impl Color {
+    pub fn choice(self) -> ColorChoice {
+        match self {
+            Color::Auto => ColorChoice::Auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check replies
+    Check(CheckArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Explain a rule: what it finds, why, what to write instead, with examples
+    Explain(ExplainArgs),
+    /// Measure precision and recall of the rules on labelled replies
+    Eval(EvalArgs),
+    /// Compile a rules folder and run its examples
+    TestPacks(TestPacksArgs),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+const CHECK_AFTER: &str = "\
+Examples:
+  replylint check draft.txt --language hu
+  replylint check - --channel chat < draft.txt
+  replylint check --format json replies/ > findings.json
+  replylint check --input jsonl --format jsonl - < threads.jsonl > findings.jsonl
+  replylint check --select ambiguous-estimate --fail-on error macros/
+
+A configuration is looked for in replylint.toml, from each file's folder upward.";
+
+#[derive(Debug, Args)]
+#[command(after_help = CHECK_AFTER)]
+pub(crate) struct CheckArgs {
+    /// Files or folders; - is standard input
+    #[arg(default_value = "-", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What the input is; told by the file's ending where this is not given
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub input: Option<InputForm>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = OutputForm::Text, value_name = "FORM")]
+    pub format: OutputForm,
+    /// The language of all replies as an ISO 639-1 code; detected where this is not given
+    #[arg(long, short, value_name = "CODE")]
+    pub language: Option<String>,
+    /// The channel of replies that name none
+    #[arg(long, value_enum)]
+    pub channel: Option<ChannelArg>,
+    /// Run the rules of the strict tier as well
+    #[arg(long)]
+    pub strict: bool,
+    /// Run only these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave these rules out
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Findings below this severity do not make the run fail
+    #[arg(long, value_enum, default_value_t = SeverityArg::Hint, value_name = "SEVERITY")]
+    pub fail_on: SeverityArg,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// The name to show for standard input, and the place to look for its configuration
+    #[arg(long, value_name = "PATH")]
+    pub stdin_path: Option<PathBuf>,
+    /// Print the summary only
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// Lines of JSON input may be so many bytes long
+    #[arg(long, value_name = "BYTES", default_value_t = replylint_input::DEFAULT_LINE_LIMIT)]
+    pub max_line: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// Use this configuration file for all inputs
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Use no configuration file
+    #[arg(long)]
+    pub no_config: bool,
+    /// Use the packs of this folder instead of the built-in ones
+    #[arg(long, value_name = "FOLDER")]
+    pub rules_dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum InputForm {
+    /// A file is a reply
+    Text,
+    /// A line is a thread in JSON
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputForm {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+    /// One JSON object a reply
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ChannelArg {
+    Email,
+    Chat,
+    Social,
+    Review,
+}
+
+impl From<ChannelArg> for Channel {
+    fn from(channel: ChannelArg) -> Self {
+        match channel {
+            ChannelArg::Email => Channel::Email,
+            ChannelArg::Chat => Channel::Chat,
+            ChannelArg::Social => Channel::Social,
+            ChannelArg::Review => Channel::Review,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SeverityArg {
+    Hint,
+    Info,
+    Warning,
+    Error,
+}
+
+impl From<SeverityArg> for Severity {
+    fn from(severity: SeverityArg) -> Self {
+        match severity {
+            SeverityArg::Hint => Severity::Hint,
+            SeverityArg::Info => Severity::Info,
+            SeverityArg::Warning => Severity::Warning,
+            SeverityArg::Error => Severity::Error,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesArgs {
+    /// What to print
+    #[arg(long, value_enum, default_value_t = ListForm::Text, value_name = "FORM")]
+    pub format: ListForm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListForm {
+    /// For people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The rule's id
+    pub rule: String,
+    /// The language of the examples as an ISO 639-1 code
+    #[arg(long, short, value_name = "CODE", default_value = "en")]
+    pub language: String,
+}
+
+const EVAL_AFTER: &str = "\
+Each line is a JSON object: id, lang, channel, customer (or null), reply, labels
+(rule, kind, quote: a part of the reply that occurs once) and, if there are any,
+unsure (the same, scored neither way). A finding matches a label of its rule
+where the two overlap.";
+
+#[derive(Debug, Args)]
+#[command(after_help = EVAL_AFTER)]
+pub(crate) struct EvalArgs {
+    /// Files of labelled replies, one JSON object a line
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Score only these rules; those that are labelled somewhere in the files where this is not given
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub rule: Vec<String>,
+    /// List each false alarm and each miss
+    #[arg(long)]
+    pub errors: bool,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = ListForm::Text, value_name = "FORM")]
+    pub format: ListForm,
+    /// Let the language be detected instead of taking the row's
+    #[arg(long)]
+    pub detect: bool,
+    /// Run the rules of the strict tier as well
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    pub config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestPacksArgs {
+    /// The rules folder; the built-in packs where this is not given
+    pub folder: Option<PathBuf>,
+    /// Test only this language
+    #[arg(long, short, value_name = "CODE")]
+    pub language: Option<String>,
+}

@@ -1,0 +1,120 @@
+//! What people see: the line, an underline under the exact words, why, and a better wording.
+
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use replylint::{Finding, PackError, Severity, Target, Thread};
+use unicode_width::UnicodeWidthStr;
+
+use crate::place::Lines;
+
+/// Lines longer than this are shown around the words only.
+const LONGEST_LINE: usize = 160;
+
+/// A finding as text, with colours; the stream takes them out where there is no terminal.
+pub(crate) fn finding(finding: &Finding, name: &str, thread: &Thread) -> String {
+    let (source, name) = match finding.target {
+        Target::Message(at) => {
+            let text = thread.messages.get(at).map(|message| message.text.as_str()).unwrap_or_default();
+            (text, format!("{name} (message {})", at + 1))
+        }
+        _ => (thread.draft.text.as_str(), name.to_owned()),
+    };
+    let lines = Lines::new(source);
+    let (line, column) = lines.place(finding.span.start);
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Info => Level::INFO,
+        Severity::Hint => Level::NOTE.with_name("hint"),
+        _ => Level::WARNING,
+    };
+    let id = match &finding.kind {
+        Some(kind) => format!("{}:{kind}", finding.rule),
+        None => finding.rule.clone(),
+    };
+    let helps: Vec<String> = finding.suggestions.iter().map(suggestion).collect();
+    let origin = Origin::path(name).line(line).char_column(column);
+    let mut group = level.primary_title(&finding.message).id(&id).element(origin);
+
+    let shown = window(source, lines.around(&finding.span), &finding.span);
+    let text = &source[shown.clone()];
+    if finding.span.is_empty() {
+        // About the reply as a whole: there are no words to show.
+    } else if is_right_to_left(text) {
+        // A terminal reorders such a line by itself, so carets would stand under other words: the words are quoted
+        // instead. The isolates keep the frame around them in place.
+        let words = &source[finding.span.clone()];
+        group = group.element(Level::NOTE.with_name(None::<&str>).message(format!("\u{2068}{}\u{2069}", text.trim())));
+        group = group.element(Level::NOTE.with_name(None::<&str>).message(format!("→ «\u{2068}{words}\u{2069}»")));
+    } else {
+        let span = finding.span.start - shown.start..finding.span.end - shown.start;
+        group = group.element(Snippet::source(text).line_start(line).annotation(AnnotationKind::Primary.span(span)));
+    }
+    for help in &helps {
+        group = group.element(Level::HELP.message(help));
+    }
+    Renderer::styled().render(&[group])
+}
+
+fn suggestion(suggestion: &replylint::Suggestion) -> String {
+    let isolate = |text: &str| {
+        if is_right_to_left(text) { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }
+    };
+    if suggestion.replacement.is_empty() {
+        return format!("{}: ∅", isolate(&suggestion.title));
+    }
+    if suggestion.title == suggestion.replacement {
+        return format!("→ {}", isolate(&suggestion.replacement));
+    }
+    format!("{}: {}", isolate(&suggestion.title), isolate(&suggestion.replacement))
+}
+
+/// The part of the lines that is shown.
+fn window(source: &str, lines: std::ops::Range<usize>, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+    if source[lines.clone()].width() <= LONGEST_LINE {
+        return lines;
+    }
+    let boundary = |mut at: usize| {
+        while !source.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let start = boundary(span.start.saturating_sub(60).max(lines.start));
+    let end = boundary((span.end + 60).min(lines.end)).max(span.end);
+    // Whole words look better than halves.
+    let start = source[start..span.start].find(' ').filter(|_| start > lines.start).map_or(start, |space| start + space + 1);
+    let end = source[span.end..end].rfind(' ').filter(|_| end < lines.end).map_or(end, |space| span.end + space);
+    start..end
+}
+
+fn is_right_to_left(text: &str) -> bool {
+    text.chars().any(|sign| matches!(sign, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'))
+}
+
+/// An error of a configuration or a pack, pointed at.
+pub(crate) fn pack_error(error: &PackError) -> String {
+    let mut group = Level::ERROR.primary_title(&error.message).elements(Vec::<Origin<'_>>::new());
+    if !error.path.is_empty() {
+        let mut origin = Origin::path(&error.path);
+        if error.line > 0 {
+            origin = origin.line(error.line).char_column(error.column);
+        }
+        group = group.element(origin);
+    }
+    if !error.source_line.is_empty() {
+        let before: usize = error.source_line.chars().take(error.column.saturating_sub(1)).map(char::len_utf8).sum();
+        let length = (error.span.end - error.span.start).max(1).min(error.source_line.len() - before);
+        let mut end = before + length;
+        while !error.source_line.is_char_boundary(end) {
+            end += 1;
+        }
+        group = group.element(
+            Snippet::source(&error.source_line)
+                .line_start(error.line)
+                .annotation(AnnotationKind::Primary.span(before..end)),
+        );
+    }
+    if let Some(help) = &error.help {
+        group = group.element(Level::HELP.message(help));
+    }
+    Renderer::styled().render(&[group])
+}

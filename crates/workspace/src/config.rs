@@ -1,0 +1,181 @@
+//! `replylint.toml`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use replylint::{Channel, LengthLimits, Options, PackError, Register, RuleSetting, Severity, catalogue, did_you_mean};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::read_pack_folder;
+
+/// The name of the configuration file.
+pub const CONFIG_NAME: &str = "replylint.toml";
+
+/// A configuration with the place that it came from.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Config {
+    /// The file; `None` for the defaults.
+    pub path: Option<PathBuf>,
+    /// What it chooses.
+    pub options: Options,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ConfigFile {
+    language: Option<Spanned<String>>,
+    channel: Option<Spanned<String>>,
+    register: Option<Spanned<String>>,
+    #[serde(default)]
+    strict: bool,
+    #[serde(default)]
+    packs: Vec<Spanned<String>>,
+    #[serde(default)]
+    rules: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    length: BTreeMap<Spanned<String>, LengthTable>,
+    #[serde(default)]
+    words: BTreeMap<Spanned<String>, BTreeMap<String, Vec<String>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct LengthTable {
+    min_words: Option<usize>,
+    max_words: Option<usize>,
+}
+
+/// The configuration file that is in force for a file or folder: the nearest one upward from it.
+pub fn find_config(path: &Path) -> Option<PathBuf> {
+    let absolute = std::path::absolute(path).ok()?;
+    let folder = if absolute.is_dir() { absolute.as_path() } else { absolute.parent()? };
+    folder.ancestors().map(|folder| folder.join(CONFIG_NAME)).find(|config| config.is_file())
+}
+
+/// Reads a configuration file and the packs that it names.
+///
+/// # Errors
+/// Where it cannot be read, is no TOML, or holds a key, rule, severity, channel or language that does not exist. The
+/// error names line and column and, where there is one, the name that was probably meant.
+pub fn read_config(path: &Path, languages: &[&str]) -> Result<Config, PackError> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(|error| PackError::new(error.to_string()).in_file(&name))?;
+    let options = parse(&name, &text, path.parent().unwrap_or(Path::new(".")), languages)?;
+    Ok(Config { path: Some(path.to_owned()), options })
+}
+
+fn parse(name: &str, text: &str, folder: &Path, languages: &[&str]) -> Result<Options, PackError> {
+    let file: ConfigFile = replylint::read_toml(name, text)?;
+    let unknown = |what: &str, found: &Spanned<String>, known: &[&str]| {
+        let error = PackError::at(name, text, found.span(), format!("unknown {what} `{}`", found.as_ref()));
+        match did_you_mean(found.as_ref(), known.iter().copied()) {
+            Some(near) => error.help(format!("did you mean `{near}`?")),
+            None => error.help(format!("there are {}", known.join(", "))),
+        }
+    };
+    let one_of = |what: &str, found: &Spanned<String>, known: &[&str]| {
+        known.iter().position(|known| known == found.as_ref()).ok_or_else(|| unknown(what, found, known))
+    };
+
+    let mut options = Options::default();
+    options.strict = file.strict;
+    let mut packs = Vec::new();
+    for pack in &file.packs {
+        packs.extend(read_pack_folder(&folder.join(pack.as_ref())).map_err(|error| {
+            // The place in the configuration says more than the folder that is not there.
+            if error.line == 0 { PackError::at(name, text, pack.span(), error.to_string()) } else { error }
+        })?);
+    }
+    let own: Vec<&str> = packs.iter().filter_map(|file| file.path.rsplit('/').nth(1)).collect();
+    let languages: Vec<&str> = languages.iter().copied().chain(own).collect();
+    if let Some(language) = &file.language {
+        one_of("language", language, &languages)?;
+        options.default_language = Some(language.as_ref().clone());
+    }
+    if let Some(channel) = &file.channel {
+        options.channel = CHANNELS[one_of("channel", channel, &CHANNEL_NAMES)?];
+    }
+    if let Some(register) = &file.register {
+        let at = one_of("register", register, &["formal", "informal"])?;
+        options.register = Some([Register::Formal, Register::Informal][at]);
+    }
+    let rules: Vec<&str> = catalogue().iter().map(|card| card.id.as_str()).collect();
+    for (rule, setting) in &file.rules {
+        one_of("rule", rule, &rules)?;
+        let at = one_of("severity", setting, &["off", "hint", "info", "warning", "error"])?;
+        let on = |severity| RuleSetting::On(severity);
+        let setting = [RuleSetting::Off, on(Severity::Hint), on(Severity::Info), on(Severity::Warning), on(Severity::Error)][at];
+        options.rules.insert(rule.as_ref().clone(), setting);
+    }
+    for (channel, table) in &file.length {
+        let at = one_of("channel", channel, &CHANNEL_NAMES)?;
+        let mut limits = LengthLimits::default();
+        limits.min_words = table.min_words;
+        limits.max_words = table.max_words;
+        if let (Some(least), Some(most)) = (limits.min_words, limits.max_words)
+            && least > most
+        {
+            let message = format!("min-words ({least}) is more than max-words ({most})");
+            return Err(PackError::at(name, text, channel.span(), message));
+        }
+        options.length.insert(CHANNELS[at], limits);
+    }
+    for (language, classes) in file.words {
+        one_of("language", &language, &languages)?;
+        options.words.insert(language.into_inner(), classes);
+    }
+    options.packs = packs;
+    Ok(options)
+}
+
+const CHANNEL_NAMES: [&str; 4] = ["email", "chat", "social", "review"];
+const CHANNELS: [Channel; 4] = [Channel::Email, Channel::Chat, Channel::Social, Channel::Review];
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use replylint::{Channel, RuleSetting, Severity};
+
+    use super::parse;
+
+    fn error(text: &str) -> String {
+        parse("replylint.toml", text, Path::new("."), &["en", "hu"]).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn every_key_is_read() {
+        let options = parse(
+            "replylint.toml",
+            "language = \"hu\"\nchannel = \"chat\"\nregister = \"formal\"\nstrict = true\n[rules]\nnegative-framing = \"error\"\nfiller = \"off\"\n[length.email]\nmax-words = 180\n[words.hu]\nmanager = [\"csoportvezető*\"]\n",
+            Path::new("."),
+            &["en", "hu"],
+        )
+        .unwrap();
+        assert_eq!(options.default_language.as_deref(), Some("hu"));
+        assert_eq!(options.channel, Channel::Chat);
+        assert!(options.strict);
+        assert_eq!(options.rules["negative-framing"], RuleSetting::On(Severity::Error));
+        assert_eq!(options.rules["filler"], RuleSetting::Off);
+        assert_eq!(options.length[&Channel::Email].max_words, Some(180));
+        assert_eq!(options.words["hu"]["manager"], ["csoportvezető*"]);
+    }
+
+    #[test]
+    fn faults_are_pointed_at() {
+        assert_eq!(
+            error("[rules]\nnegative-frame = \"off\"\n"),
+            "replylint.toml:2:1: unknown rule `negative-frame`; did you mean `negative-framing`?"
+        );
+        assert_eq!(error("[rules]\nfiller = \"of\"\n"), "replylint.toml:2:10: unknown severity `of`; did you mean `off`?");
+        assert_eq!(error("chanel = \"chat\"\n").split(", expected").next(), Some("replylint.toml:1:1: unknown field `chanel`"));
+        assert!(error("chanel = \"chat\"\n").ends_with("did you mean `channel`?"));
+        assert_eq!(error("language = \"xx\"\n"), "replylint.toml:1:12: unknown language `xx`; there are en, hu");
+        assert!(error("[length.email]\nmin-words = 9\nmax-words = 3\n").contains("min-words (9) is more than max-words (3)"));
+        assert!(error("language = \n").starts_with("replylint.toml:1:"));
+        assert!(error("packs = [\"nowhere\"]\n").starts_with("replylint.toml:1:10: "));
+    }
+}

@@ -1,0 +1,62 @@
+//! Which files to check.
+
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+/// Endings of files that hold a draft or threads.
+const ENDINGS: [&str; 6] = ["txt", "text", "md", "markdown", "jsonl", "ndjson"];
+
+/// A path to check, or why there is none.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Found {
+    /// A file.
+    File(PathBuf),
+    /// Something that cannot be read.
+    Failed {
+        /// What was asked for.
+        path: PathBuf,
+        /// Why it cannot be read.
+        message: String,
+    },
+}
+
+/// The files below `path`, sorted, or the file itself. Folders are walked with `.gitignore` and `.replylintignore` in
+/// force; a file that is named is taken whatever its ending.
+pub fn walk(path: &Path) -> Vec<Found> {
+    if path.is_file() {
+        return vec![Found::File(path.to_owned())];
+    }
+    let mut found = Vec::new();
+    let walk = WalkBuilder::new(path)
+        .add_custom_ignore_filename(".replylintignore")
+        .require_git(false)
+        .sort_by_file_path(|a, b| a.cmp(b))
+        .build();
+    for entry in walk {
+        match entry {
+            Ok(entry) => {
+                let is_draft = entry
+                    .path()
+                    .extension()
+                    .and_then(|ending| ending.to_str())
+                    .is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)));
+                if is_draft && entry.file_type().is_some_and(|kind| kind.is_file()) {
+                    found.push(Found::File(entry.into_path()));
+                }
+            }
+            Err(error) => {
+                // The library's message begins with the path, which is named beside it.
+                let message = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                found.push(Found::Failed { path: path.to_owned(), message });
+            }
+        }
+    }
+    found
+}
+
+/// Whether a file's ending says that it holds JSON lines.
+pub fn is_json_lines(path: &Path) -> bool {
+    path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| matches!(ending, "jsonl" | "ndjson"))
+}
