@@ -28,6 +28,7 @@ mod report;
 mod rules;
 mod scan;
 mod text;
+mod time;
 mod thread;
 mod verify;
 

@@ -9,6 +9,7 @@ use crate::detect::Detector;
 use crate::packs::{self, LanguagePack};
 use crate::report;
 use crate::rules::{self, Context};
+use crate::time;
 use crate::{Message, Options, Report, Role, RuleSetting, Severity, Thread};
 
 /// Checks replies. Build it once, share it between threads, call [`Linter::check`] as often as you like; a clone is
@@ -105,13 +106,14 @@ impl Linter {
         let severity = |id: &str| {
             self.rules.iter().find(|rule| rule.card.id == id).map_or(Severity::Hint, |rule| rule.severity)
         };
+        let sent = thread.draft.at.or(self.options.now).map(time::day_of);
         Report {
             language: match named {
                 Some(code) => Some(code.to_owned()),
                 None => analysis.main.map(|number| self.packs[number].code.clone()),
             },
             confidence: if named.is_some() { 1.0 } else { certainty.mean() },
-            findings: report::findings(raw, thread, &analysis, packs::catalogue(), severity),
+            findings: report::findings(raw, thread, &analysis, packs::catalogue(), severity, sent),
         }
     }
 

@@ -64,6 +64,8 @@ pub struct Options {
     pub words: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// The form of address that every reply must use; `None` only asks that one is kept.
     pub register: Option<Register>,
+    /// When a reply is sent that does not say so itself; suggestions count dates from here.
+    pub now: Option<jiff::Timestamp>,
     /// Files of user packs; they add to the built-in packs, and a rule file of the same language and name replaces it.
     pub packs: Vec<PackFile>,
     /// Leave the built-in packs out, so that `packs` are all there is.

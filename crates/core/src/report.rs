@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use jiff::civil::Date;
 use replylint_pack::{Applicability as PackApplicability, Card, RulePack};
 
 use crate::analysis::Analysis;
 use crate::rules::RawFinding;
+use crate::time::{Estimate, write_day};
 use crate::{Applicability, Finding, Severity, Suggestion, Target, Thread};
 
 /// Gives the findings their words, in the order in which a reader meets them.
@@ -15,6 +17,7 @@ pub(crate) fn findings(
     analysis: &Analysis<'_>,
     catalogue: &[Card],
     severity: impl Fn(&str) -> Severity,
+    sent: Option<Date>,
 ) -> Vec<Finding> {
     let raw = settle_overlaps(raw, catalogue);
     let mut findings: Vec<Finding> = raw
@@ -24,7 +27,7 @@ pub(crate) fn findings(
             Some(Finding {
                 severity: severity(&raw.rule),
                 message: message(rule, &raw, thread),
-                suggestions: suggestions(rule, &raw, thread),
+                suggestions: suggestions(rule, &raw, thread, last_day(&raw, analysis, sent).as_deref()),
                 rule: raw.rule,
                 kind: raw.kind,
                 target: raw.target,
@@ -100,7 +103,15 @@ fn message(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> String {
     rule.message(raw.kind.as_deref()).replace("{text}", flagged(raw, thread))
 }
 
-fn suggestions(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> Vec<Suggestion> {
+/// The date that the flagged words end on, in the language of the reply, where the reply's own date is known.
+fn last_day(raw: &RawFinding, analysis: &Analysis<'_>, sent: Option<Date>) -> Option<String> {
+    let pack = analysis.pack(raw.pack)?;
+    let words = raw.words.as_ref()?;
+    let estimate = Estimate::read(pack, &analysis.text.tokens, words.start as usize..words.end as usize)?;
+    write_day(estimate.last_day(sent?, &pack.code)?, &pack.code)
+}
+
+fn suggestions(rule: &RulePack, raw: &RawFinding, thread: &Thread, date: Option<&str>) -> Vec<Suggestion> {
     let mut out = Vec::new();
     if let Some(replacement) = &raw.replacement {
         out.push(Suggestion {
@@ -113,12 +124,14 @@ fn suggestions(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> Vec<Sugges
     for template in &rule.suggestions {
         let is_for_kind =
             template.kinds.is_empty() || raw.kind.as_ref().is_some_and(|kind| template.kinds.contains(kind));
-        if !is_for_kind || template.replacement.contains("{date}") {
+        let wants_date = template.replacement.contains("{date}");
+        if !is_for_kind || wants_date && date.is_none() {
             continue;
         }
+        let replacement = template.replacement.replace("{text}", flagged(raw, thread));
         out.push(Suggestion {
             title: template.title.clone(),
-            replacement: template.replacement.replace("{text}", flagged(raw, thread)),
+            replacement: replacement.replace("{date}", date.unwrap_or_default()),
             span: raw.span.clone(),
             applicability: match template.applicability {
                 PackApplicability::Safe => Applicability::Safe,

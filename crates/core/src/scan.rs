@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use replylint_pack::{AtomId, NUMBER, Op, Pack, Role, Side, mark};
+use replylint_pack::{AtomId, NUMBER, Op, Pack, Role, Side, Unit, mark};
 
 use crate::text::{Gap, Sentence, Token, TokenKind, Tokens};
 
@@ -85,6 +85,24 @@ impl Scanner {
         for at in breaks..self.awake.len() {
             self.run(pack, self.awake[at], sentence, number, hits);
         }
+    }
+
+    /// The first unit of time among these words, the more specific where two begin together.
+    pub fn unit(&mut self, pack: &Pack, tokens: &Tokens, words: Range<usize>) -> Option<Unit> {
+        let words = &tokens.list[words];
+        self.look_up(pack, tokens, words);
+        self.clause_of.clear();
+        self.clause_of.resize(words.len(), 0);
+        let view = View {
+            pack,
+            atoms: &self.atoms,
+            offsets: &self.offsets,
+            clause_of: &self.clause_of,
+            words: words.len(),
+        };
+        (0..words.len()).find_map(|at| {
+            pack.units.iter().find(|(_, program)| self.machine.match_at(&view, *program, at).is_some()).map(|(unit, _)| *unit)
+        })
     }
 
     fn look_up(&mut self, pack: &Pack, tokens: &Tokens, words: &[Token]) {

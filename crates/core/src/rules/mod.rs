@@ -47,6 +47,8 @@ pub(crate) struct RawFinding {
     pub pack: usize,
     /// A safe fix.
     pub replacement: Option<String>,
+    /// The tokens of the span, where phrases found it.
+    pub words: Option<Range<u32>>,
 }
 
 /// Something that finds the faults of one rule.
@@ -90,6 +92,7 @@ impl Context<'_> {
             span,
             pack,
             replacement: None,
+            words: None,
         }
     }
 
@@ -138,6 +141,7 @@ fn phrases(context: &Context<'_>, out: &mut Vec<RawFinding>) {
         }
         out.push(RawFinding {
             replacement: replacement.clone(),
+            words: Some(found.hit.tokens.clone()),
             ..context.finding(kind.as_deref(), context.analysis.bytes(&found.hit.tokens), found.pack)
         });
     }

@@ -1,0 +1,134 @@
+//! Times that a reply names: what "4 to 8 weeks" says, and which date it ends on.
+
+use std::ops::Range;
+
+use icu_calendar::types::Weekday;
+use icu_calendar::week::WeekInformation;
+use icu_datetime::DateTimeFormatter;
+use icu_datetime::fieldsets::MDE;
+use icu_locale_core::Locale;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use replylint_pack::{Pack, Unit};
+
+use crate::scan::Scanner;
+use crate::text::{TokenKind, Tokens};
+
+/// An estimate as its words give it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Estimate {
+    /// The least amount.
+    pub low: f64,
+    /// The greatest amount: the bound that can be promised.
+    pub high: f64,
+    /// What is counted.
+    pub unit: Unit,
+}
+
+impl Estimate {
+    /// Reads the amounts and the unit of a time expression; `None` where it has no number ("a few days") or no unit.
+    pub fn read(pack: &Pack, tokens: &Tokens, words: Range<usize>) -> Option<Self> {
+        let mut amounts = tokens.list[words.clone()].iter().filter_map(|token| {
+            let folded = tokens.folded_of(token);
+            match token.kind {
+                TokenKind::Number => folded.replace(',', ".").parse().ok(),
+                TokenKind::Word => {
+                    let at = pack.numbers.binary_search_by(|(word, _)| word.as_str().cmp(folded)).ok()?;
+                    Some(pack.numbers[at].1)
+                }
+                TokenKind::Code => None,
+            }
+        });
+        let first = amounts.next()?;
+        let (low, high) = amounts.fold((first, first), |(low, high): (f64, f64), amount| (low.min(amount), high.max(amount)));
+        let unit = Scanner::new(pack).unit(pack, tokens, words)?;
+        Some(Estimate { low, high, unit })
+    }
+
+    /// The day on which the estimate ends at the latest, counted from the day of the reply.
+    pub fn last_day(&self, from: Date, code: &str) -> Option<Date> {
+        // Nobody promises more than a few years, and dates have an end.
+        let amount = self.high.ceil();
+        if !(0.0..=10_000.0).contains(&amount) {
+            return None;
+        }
+        let amount = amount as i64;
+        let span = jiff::Span::new();
+        let span = match self.unit {
+            Unit::BusinessDay => return business_days(from, amount, code),
+            Unit::Day => span.try_days(amount).ok()?,
+            Unit::Week => span.try_weeks(amount).ok()?,
+            Unit::Month => span.try_months(amount).ok()?,
+            Unit::Quarter => span.try_months(amount * 3).ok()?,
+            Unit::Year => span.try_years(amount).ok()?,
+            // An estimate of hours names no day unless it is long.
+            Unit::Hour if amount >= 24 => span.try_days((amount + 23) / 24).ok()?,
+            _ => return None,
+        };
+        from.checked_add(span).ok()
+    }
+}
+
+/// The day after so many days on which people of the language's region work.
+fn business_days(from: Date, amount: i64, code: &str) -> Option<Date> {
+    let locale: Locale = code.parse().ok()?;
+    let weekend: Vec<Weekday> = WeekInformation::try_new((&locale).into()).ok()?.weekend().collect();
+    let mut day = from;
+    let mut left = amount;
+    while left > 0 {
+        day = day.tomorrow().ok()?;
+        let weekday = icu_date(day)?.weekday();
+        if !weekend.contains(&weekday) {
+            left -= 1;
+        }
+    }
+    Some(day)
+}
+
+/// The day of a moment. Whose day it is is not known, so it is that of Greenwich.
+pub(crate) fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// A day in the language's own form and calendar, with its weekday and without the year.
+pub(crate) fn write_day(day: Date, code: &str) -> Option<String> {
+    let locale: Locale = code.parse().ok()?;
+    let formatter = DateTimeFormatter::try_new((&locale).into(), MDE::long()).ok()?;
+    Some(formatter.format(&icu_date(day)?).to_string())
+}
+
+fn icu_date(day: Date) -> Option<icu_calendar::Date<icu_calendar::Iso>> {
+    icu_calendar::Date::try_new_iso(day.year().into(), day.month().unsigned_abs(), day.day().unsigned_abs()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use replylint_pack::Unit;
+
+    use super::{Estimate, write_day};
+
+    #[test]
+    fn estimates_end_on_a_day() {
+        let last = |high: f64, unit| Estimate { low: 1.0, high, unit }.last_day(date(2026, 12, 4), "en");
+        assert_eq!(last(8.0, Unit::Week), Some(date(2027, 1, 29)));
+        assert_eq!(last(3.0, Unit::BusinessDay), Some(date(2026, 12, 9)));
+        assert_eq!(last(1.5, Unit::Month), Some(date(2027, 2, 4)));
+        assert_eq!(last(48.0, Unit::Hour), Some(date(2026, 12, 6)));
+        assert_eq!(last(3.0, Unit::Hour), None);
+        assert_eq!(last(1e300, Unit::Day), None);
+    }
+
+    #[test]
+    fn days_are_written_as_the_language_does() {
+        let day = date(2026, 12, 4);
+        let write = |code| write_day(day, code).unwrap();
+        assert_eq!(write("en"), "Friday, December 4");
+        assert_eq!(write("ro"), "vineri, 4 decembrie");
+        assert_eq!(write("ru"), "пятница, 4 декабря");
+        assert_eq!(write("it"), "venerdì 4 dicembre");
+        assert_eq!(write("hu"), "december 4., péntek");
+        assert_eq!(write("fa"), "جمعه ۱۳ آذر");
+    }
+}
