@@ -88,7 +88,7 @@ fn business_days(from: Date, amount: i64, code: &str) -> Option<Date> {
 
 /// The day of a moment. Whose day it is is not known, so it is that of Greenwich.
 pub(crate) fn day_of(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::UTC).date()
+    TimeZone::UTC.to_datetime(at).date()
 }
 
 /// A day in the language's own form and calendar, with its weekday and without the year.
