@@ -428,13 +428,9 @@ fn full_stop(text: &str, before: &Token, from: &str, next: usize) -> Gap {
     let closed = from[1..].starts_with(|sign: char| sign.is_whitespace() || ")]»”\"'".contains(sign));
     if !closed {
         // "v.2", "file.txt", but "Thanks.We".
-        return if begins_with(text, next, char::is_uppercase) || !small && from.len() > 1 {
-            Gap::Sentence
-        } else if small && before.kind == TokenKind::Word && before.end - before.start > 3 {
-            Gap::Sentence
-        } else {
-            Gap::Join
-        };
+        let glued = small && before.kind == TokenKind::Word && before.end - before.start > 3;
+        let ends = begins_with(text, next, char::is_uppercase) || glued || !small && from.len() > 1;
+        return if ends { Gap::Sentence } else { Gap::Join };
     }
     let word = &text[before.range()];
     let initial =
