@@ -42,15 +42,14 @@ pub(crate) struct Analysis<'a> {
 }
 
 impl<'a> Analysis<'a> {
-    /// Reads a draft; `language_of` names the pack of a paragraph.
+    /// Reads a draft; `packs_of` gives the number of each paragraph's pack.
     pub fn new(
         packs: &'a [Arc<LanguagePack>],
         draft: &str,
-        mut language_of: impl FnMut(&Text, usize) -> Option<usize>,
+        packs_of: impl FnOnce(&Text) -> Vec<Option<usize>>,
     ) -> Self {
         let mut text = Text::new(draft);
-        let numbers: Vec<Option<usize>> =
-            (0..text.paragraphs.len()).map(|paragraph| language_of(&text, paragraph)).collect();
+        let numbers = packs_of(&text);
         let main = most_common(&text, &numbers);
         words::adjust(&mut text, draft, |paragraph| {
             numbers[paragraph].and_then(|number| packs[number].open()).map(|pack| &pack.words)

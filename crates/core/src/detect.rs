@@ -1,5 +1,5 @@
 //! The language of a paragraph: by its script, by the frequent words of languages, by letters, and by `whatlang` where
-//! all of them leave it open.
+//! all of them leave it open. What is open even then is in the language of the paragraphs around it.
 
 use replylint_pack::LanguageEvidence;
 use rustc_hash::FxHashMap;
@@ -9,11 +9,22 @@ use crate::text::{Text, Token, TokenKind, Tokens};
 /// Languages are bits of a word of this many bits; those beyond are not told apart.
 const MOST_LANGUAGES: usize = 128;
 /// So many words of a paragraph are looked at.
-const SAMPLE_WORDS: usize = 80;
+const SAMPLE_WORDS: usize = 60;
 /// Below this confidence no language is named: silence beats noise.
 const LEAST_CONFIDENCE: f64 = 0.5;
 /// What the customer's language is worth, in words.
-const PRIOR: f64 = 0.7;
+const CUSTOMER: f64 = 0.7;
+/// One word in so many is a frequent one of its language, even between names of products. In replies of our languages
+/// it is one in three; by chance, in the languages that nobody has listed, one in thirty.
+const WORDS_PER_HIT: usize = 10;
+/// In fewer words than this even one frequent word may be missing, and a name may look like one of another language.
+const SHORT: usize = 6;
+/// What the language of the paragraphs around a short one is worth, in words.
+const NEIGHBOURS: f64 = 1.5;
+/// With fewer words than this `whatlang` guesses.
+const LEAST_WORDS_TO_ASK: usize = 4;
+/// How far, in words, a language must be ahead where `whatlang` does not confirm it.
+const LEAST_MARGIN: f64 = 0.5;
 
 /// Tells languages apart.
 #[derive(Debug)]
@@ -21,8 +32,9 @@ pub(crate) struct Detector {
     languages: Vec<LanguageEvidence>,
     /// Whether a language has a pack.
     ours: Vec<bool>,
+    scripts: Vec<Script>,
     words: FxHashMap<String, u128>,
-    letters: FxHashMap<char, (u128, u128)>,
+    letters: Letters,
 }
 
 /// What was found out about a paragraph.
@@ -36,6 +48,14 @@ pub(crate) struct Detection {
     pub is_open: bool,
 }
 
+impl Detection {
+    const OPEN: Detection = Detection { language: None, confidence: 0.3, is_open: true };
+
+    fn is_not_ours(&self) -> bool {
+        self.language.is_none() && !self.is_open
+    }
+}
+
 /// Families of scripts which hold more than one language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Script {
@@ -43,6 +63,122 @@ enum Script {
     Cyrillic,
     Arabic,
     Other,
+}
+
+/// The words of a paragraph that are looked at.
+struct Sample<'t> {
+    source: &'t str,
+    tokens: &'t Tokens,
+    words: Vec<&'t Token>,
+    script: Script,
+}
+
+impl<'t> Sample<'t> {
+    fn new(source: &'t str, tokens: &'t Tokens, list: &'t [Token]) -> Self {
+        let words: Vec<&Token> =
+            list.iter().filter(|token| token.kind == TokenKind::Word).take(SAMPLE_WORDS).collect();
+        let script = script(words.iter().map(|token| &source[token.range()]));
+        Sample { source, tokens, words, script }
+    }
+
+    fn text(&self) -> &'t str {
+        match (self.words.first(), self.words.last()) {
+            (Some(first), Some(last)) => &self.source[first.range().start..last.range().end],
+            _ => "",
+        }
+    }
+}
+
+/// The languages that a letter, small or capital, speaks for and against.
+#[derive(Debug)]
+struct Letters {
+    /// By code point, for the scripts that have more than one language; most texts are in them.
+    near: Vec<u8>,
+    far: FxHashMap<char, u8>,
+    masks: Vec<(u128, u128)>,
+}
+
+impl Letters {
+    /// Code points below this are looked up in a table.
+    const NEAR: usize = 0x700;
+
+    fn new(letters: FxHashMap<char, (u128, u128)>) -> Self {
+        let mut table = Letters { near: vec![0; Self::NEAR], far: FxHashMap::default(), masks: vec![(0, 0)] };
+        for (letter, masks) in letters {
+            let known = table.masks.iter().position(|known| *known == masks);
+            let number = known.unwrap_or(table.masks.len());
+            // There are fewer combinations than letters, and fewer letters than this; more would be left out.
+            let Ok(small) = u8::try_from(number) else { continue };
+            if known.is_none() {
+                table.masks.push(masks);
+            }
+            for form in letter.to_uppercase().chain([letter]) {
+                match table.near.get_mut(form as usize) {
+                    Some(place) => *place = small,
+                    None => {
+                        table.far.insert(form, small);
+                    }
+                }
+            }
+        }
+        table
+    }
+
+    fn get(&self, letter: char) -> Option<(u128, u128)> {
+        let number = match self.near.get(letter as usize) {
+            Some(number) => *number,
+            None => self.far.get(&letter).copied().unwrap_or_default(),
+        };
+        (number != 0).then(|| self.masks[usize::from(number)])
+    }
+}
+
+/// What a paragraph's language is expected to be before it is read.
+#[derive(Debug, Clone, Copy)]
+enum Prior {
+    /// The customer writes in it.
+    Customer { language: usize },
+    /// The rest of the draft is in it.
+    Neighbours { language: usize },
+}
+
+impl Prior {
+    fn language(self) -> usize {
+        match self {
+            Prior::Customer { language } | Prior::Neighbours { language } => language,
+        }
+    }
+}
+
+/// What the words of a paragraph say, by language.
+struct Tally {
+    scores: Vec<f64>,
+    /// Frequent words of the language.
+    hits: Vec<usize>,
+    /// All words that were looked at.
+    words: usize,
+}
+
+impl Tally {
+    fn best(&self) -> Option<usize> {
+        let best = (0..self.scores.len()).max_by(|a, b| self.scores[*a].total_cmp(&self.scores[*b]))?;
+        (self.scores[best] > 0.0).then_some(best)
+    }
+
+    /// How far the best language is ahead of the next.
+    fn margin(&self, best: usize) -> f64 {
+        let others = (0..self.scores.len()).filter(|at| *at != best).map(|at| self.scores[at]);
+        self.scores[best] - others.fold(0.0, f64::max)
+    }
+
+    /// Whether so many words are frequent ones as the language must have.
+    fn is_covered(&self, language: usize) -> bool {
+        let least = match self.words {
+            0..SHORT => 0,
+            _ => self.words.div_ceil(WORDS_PER_HIT).max(2),
+        };
+        self.hits[language] >= least
+    }
 }
 
 impl Detector {
@@ -63,89 +199,166 @@ impl Detector {
             }
         }
         let ours = languages.iter().map(|language| ours.contains(&language.code.as_str())).collect();
-        Detector { languages, ours, words, letters }
+        let scripts =
+            languages.iter().map(|language| script(language.words.iter().map(String::as_str))).collect();
+        Detector { languages, ours, scripts, words, letters: Letters::new(letters) }
     }
 
     /// The language of a text as a whole, for texts that are not checked themselves.
     pub fn language_of(&self, text: &str) -> Option<String> {
         let tokens = Tokens::of(text);
-        self.detect_tokens(text, &tokens, &tokens.list, None).language
+        let sample = Sample::new(text, &tokens, &tokens.list);
+        self.by_words(&sample, None).unwrap_or_else(|| self.ask_whatlang(&sample, None)).language
     }
 
-    /// The language of a paragraph; `prior` is the customer's language.
-    pub fn detect(&self, source: &str, text: &Text, paragraph: usize, prior: Option<&str>) -> Detection {
-        let tokens = &text.tokens.list[text.paragraphs[paragraph].tokens.clone()];
-        self.detect_tokens(source, &text.tokens, tokens, prior)
-    }
-
-    fn detect_tokens(&self, source: &str, tokens: &Tokens, list: &[Token], prior: Option<&str>) -> Detection {
-        let sample: Vec<&Token> =
-            list.iter().filter(|token| token.kind == TokenKind::Word).take(SAMPLE_WORDS).collect();
-        let (Some(first), Some(last)) = (sample.first(), sample.last()) else {
-            return Detection { language: None, confidence: 0.0, is_open: true };
+    /// The languages of a text's paragraphs; `prior` is the customer's language.
+    pub fn detect(&self, source: &str, text: &Text, prior: Option<&str>) -> Vec<Detection> {
+        let lists = || text.paragraphs.iter().map(|paragraph| &text.tokens.list[paragraph.tokens.clone()]);
+        let customer =
+            prior.and_then(|prior| self.number_of(prior)).map(|language| Prior::Customer { language });
+        let told: Vec<Option<Detection>> = lists()
+            .map(|tokens| self.by_words(&Sample::new(source, &text.tokens, tokens), customer))
+            .collect();
+        let main = main_language(&told, lists().map(<[Token]>::len));
+        let number = main.as_deref().and_then(|main| self.number_of(main));
+        let settle = |(told, tokens): (Option<Detection>, &[Token])| match (told, number) {
+            (Some(told), None) => told,
+            // "Best, Meg" says nothing, or the wrong thing, but stands under something that does.
+            (Some(told), _) if told.language == main || tokens.len() >= SHORT => told,
+            (_, Some(language)) => self.near(language, &Sample::new(source, &text.tokens, tokens)),
+            (None, None) => self.ask_whatlang(&Sample::new(source, &text.tokens, tokens), customer),
         };
-        let script = script(sample.iter().map(|token| &source[token.range()]));
-        if script == Script::Other {
-            return Detection { language: None, confidence: 1.0, is_open: false };
+        told.into_iter().zip(lists()).map(settle).collect()
+    }
+
+    /// The language of a paragraph that is short, or that its words leave open, in a draft that is in `language`.
+    fn near(&self, language: usize, sample: &Sample<'_>) -> Detection {
+        let prior = Some(Prior::Neighbours { language });
+        if let Some(told) = self.by_words(sample, prior) {
+            return told;
         }
-        let mut scores = vec![0.0f64; self.languages.len()];
-        for token in &sample {
-            if let Some(mask) = self.words.get(tokens.folded_of(token)) {
+        let told =
+            if sample.words.len() < SHORT { Detection::OPEN } else { self.ask_whatlang(sample, prior) };
+        // More words than these without a frequent one are of no language that we know.
+        let is_small = (1..=WORDS_PER_HIT).contains(&sample.words.len());
+        if told.is_open && is_small && self.scripts[language] == sample.script {
+            return self.named(language, LEAST_CONFIDENCE);
+        }
+        told
+    }
+
+    fn number_of(&self, code: &str) -> Option<usize> {
+        self.languages.iter().position(|language| language.code == code)
+    }
+
+    /// The language of a paragraph, if its script and its words leave no doubt.
+    fn by_words(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Option<Detection> {
+        if sample.words.is_empty() {
+            return Some(Detection { confidence: 0.0, ..Detection::OPEN });
+        }
+        if sample.script == Script::Other {
+            return Some(Detection { language: None, confidence: 1.0, is_open: false });
+        }
+        let tally = self.tally(sample, prior);
+        let best = tally.best().filter(|best| tally.is_covered(*best))?;
+        let margin = tally.margin(best);
+        // Near relatives share many words, so a long text needs a share, a short one a distance.
+        (margin >= 0.9 || margin >= 0.35 * tally.scores[best] && tally.scores[best] >= 0.6)
+            .then(|| self.named(best, 0.6 + 0.4 * (margin / (margin + 1.0))))
+    }
+
+    fn tally(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Tally {
+        let count = self.languages.len();
+        let mut tally = Tally { scores: vec![0.0; count], hits: vec![0; count], words: sample.words.len() };
+        for token in &sample.words {
+            if let Some(mask) = self.words.get(sample.tokens.folded_of(token)) {
                 let weight = 1.0 / f64::from(mask.count_ones()).sqrt();
-                each_bit(*mask, |at| scores[at] += weight);
+                each_bit(*mask, |at| {
+                    tally.scores[at] += weight;
+                    tally.hits[at] += 1;
+                });
             }
-            for letter in source[token.range()].chars().filter(|sign| !sign.is_ascii()) {
-                let letter = letter.to_lowercase().next().unwrap_or(letter);
-                if let Some((for_it, against)) = self.letters.get(&letter) {
+            for letter in sample.source[token.range()].chars().filter(|sign| !sign.is_ascii()) {
+                if let Some((for_it, against)) = self.letters.get(letter) {
                     let weight = 0.5 / f64::from(for_it.count_ones()).max(1.0).sqrt();
-                    each_bit(*for_it, |at| scores[at] += weight);
-                    each_bit(*against, |at| scores[at] -= 0.7);
+                    each_bit(for_it, |at| tally.scores[at] += weight);
+                    each_bit(against, |at| tally.scores[at] -= 0.7);
                 }
             }
         }
-        if let Some(at) = prior.and_then(|prior| self.languages.iter().position(|language| language.code == prior)) {
-            // The customer's language counts where it shares the script, that is, where some word or letter is of it.
-            if scores[at] > 0.0 || sample.len() <= 3 && scores.iter().all(|score| *score <= 0.0) {
-                scores[at] += PRIOR;
+        let prior = prior.filter(|prior| self.scripts[prior.language()] == sample.script);
+        match prior {
+            // Alone it decides about a word or three, such as a name, but not against all evidence.
+            Some(Prior::Customer { language })
+                if tally.scores[language] > 0.0 || tally.words <= 3 && tally.best().is_none() =>
+            {
+                tally.scores[language] += CUSTOMER;
             }
+            Some(Prior::Neighbours { language }) => tally.scores[language] += NEIGHBOURS,
+            _ => {}
         }
-        let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]));
-        let Some(best) = best.filter(|best| scores[*best] > 0.0) else {
-            return self.ask_whatlang(&source[first.range().start..last.range().end], sample.len(), None);
-        };
-        let second = (0..scores.len()).filter(|at| *at != best).map(|at| scores[at]).fold(0.0, f64::max);
-        let margin = scores[best] - second;
-        // Near relatives share many words, so a long text needs a share, a short one a distance.
-        let clear = margin >= 0.9 || margin >= 0.35 * scores[best] && scores[best] >= 0.6;
-        if !clear {
-            return self.ask_whatlang(&source[first.range().start..last.range().end], sample.len(), Some(best));
-        }
-        self.named(best, 0.6 + 0.4 * (margin / (margin + 1.0)))
+        tally
     }
 
     fn named(&self, language: usize, confidence: f64) -> Detection {
         let is_ours = self.ours[language] && confidence >= LEAST_CONFIDENCE;
-        Detection { language: is_ours.then(|| self.languages[language].code.clone()), confidence, is_open: false }
+        Detection {
+            language: is_ours.then(|| self.languages[language].code.clone()),
+            confidence,
+            is_open: false,
+        }
     }
 
     /// What `whatlang` says about a text that its words leave open. It is slow, and unsure about short texts.
-    fn ask_whatlang(&self, text: &str, words: usize, best: Option<usize>) -> Detection {
-        let open = Detection { language: None, confidence: 0.3, is_open: true };
-        let told = whatlang::detect(text);
-        let Some(told) = told else { return open };
+    fn ask_whatlang(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Detection {
+        if sample.words.len() < LEAST_WORDS_TO_ASK {
+            return Detection::OPEN;
+        }
+        let Some(told) = whatlang::detect(sample.text()) else { return Detection::OPEN };
+        let tally = self.tally(sample, prior);
         let code = told.lang().code();
         let ours = self.languages.iter().position(|language| language.iso_639_3.as_deref() == Some(code));
+        let best = tally.best();
         match (ours, best) {
-            // Both agree, or the words say nothing and the letters are clear enough.
-            (Some(at), Some(best)) if at == best => self.named(at, 0.6 + 0.3 * told.confidence()),
-            (Some(at), None) if told.is_reliable() && words >= 4 => self.named(at, 0.5 + 0.3 * told.confidence()),
+            // Both agree. Letters alone are not enough: another language may be written with them.
+            (Some(at), Some(best))
+                if at == best && tally.hits[at] > 0 && (told.is_reliable() || tally.is_covered(at)) =>
+            {
+                self.named(at, 0.6 + 0.3 * told.confidence())
+            }
+            (Some(at), None) if told.is_reliable() && tally.words <= WORDS_PER_HIT => {
+                self.named(at, 0.5 + 0.3 * told.confidence())
+            }
             // The words know what they were chosen for; whatlang guesses among seventy languages.
-            (_, Some(best)) if !told.is_reliable() => self.named(best, 0.5),
-            (Some(at), Some(_)) => self.named(at, 0.5 + 0.2 * told.confidence()),
-            (None, _) if told.is_reliable() => Detection { language: None, confidence: told.confidence(), is_open: false },
-            _ => open,
+            (_, Some(best)) if !told.is_reliable() => {
+                if tally.margin(best) >= LEAST_MARGIN && tally.is_covered(best) {
+                    self.named(best, LEAST_CONFIDENCE)
+                } else {
+                    Detection::OPEN
+                }
+            }
+            (Some(at), Some(_)) if tally.hits[at] > 0 => self.named(at, 0.5 + 0.2 * told.confidence()),
+            (None, _) if told.is_reliable() => {
+                Detection { language: None, confidence: told.confidence(), is_open: false }
+            }
+            _ => Detection::OPEN,
         }
     }
+}
+
+/// The language that most words are in, unless more are in none of ours.
+fn main_language(told: &[Option<Detection>], sizes: impl Iterator<Item = usize>) -> Option<String> {
+    let mut sums: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut not_ours = 0;
+    for (detection, size) in told.iter().zip(sizes).filter_map(|(told, size)| Some((told.as_ref()?, size))) {
+        match &detection.language {
+            Some(code) => *sums.entry(code).or_default() += size,
+            None if detection.is_not_ours() => not_ours += size,
+            None => {}
+        }
+    }
+    let (code, size) = sums.into_iter().max_by_key(|(code, size)| (*size, *code))?;
+    (size > not_ours).then(|| code.to_owned())
 }
 
 fn each_bit(mut mask: u128, mut apply: impl FnMut(usize)) {
@@ -162,7 +375,10 @@ fn script<'t>(words: impl Iterator<Item = &'t str>) -> Script {
         let script = match sign {
             'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Script::Latin,
             '\u{400}'..='\u{52f}' => Script::Cyrillic,
-            '\u{600}'..='\u{6ff}' | '\u{750}'..='\u{77f}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}' => Script::Arabic,
+            '\u{600}'..='\u{6ff}'
+            | '\u{750}'..='\u{77f}'
+            | '\u{fb50}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{feff}' => Script::Arabic,
             _ => Script::Other,
         };
         counts[script as usize] += 1;
@@ -171,4 +387,159 @@ fn script<'t>(words: impl Iterator<Item = &'t str>) -> Script {
         .into_iter()
         .max_by_key(|script| counts[*script as usize])
         .unwrap_or(Script::Other)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use replylint_pack::LanguageEvidence;
+
+    use super::{Detection, Detector, LEAST_CONFIDENCE};
+    use crate::text::Text;
+    use crate::{Options, packs};
+
+    /// Codes of our languages with their ISO 639-3 codes.
+    const OURS: [(&str, &str); 6] =
+        [("en", "eng"), ("fa", "pes"), ("hu", "hun"), ("it", "ita"), ("ro", "ron"), ("ru", "rus")];
+
+    /// A detector for the six languages; a word list of this test stands in for a pack that is not there.
+    fn detector() -> Detector {
+        let mut evidence = packs::evidence(&Options::default()).unwrap();
+        let words = include_str!("../tests/detection/words.toml");
+        for mut language in LanguageEvidence::of_others("words.toml", words).unwrap() {
+            if evidence.iter().all(|known| known.code != language.code) {
+                let long = OURS.iter().find(|(code, _)| *code == language.code);
+                language.iso_639_3 = long.map(|(_, long)| (*long).to_owned());
+                evidence.push(language);
+            }
+        }
+        Detector::new(evidence, &OURS.map(|(code, _)| code))
+    }
+
+    /// Replies by language, of the part `ours` or `others`.
+    fn replies(part: &str) -> BTreeMap<String, Vec<String>> {
+        let text = include_str!("../tests/detection/replies.toml");
+        let mut parts: BTreeMap<String, BTreeMap<String, Vec<String>>> = toml::from_str(text).unwrap();
+        parts.remove(part).unwrap()
+    }
+
+    fn detect(detector: &Detector, source: &str, prior: Option<&str>) -> Vec<Detection> {
+        detector.detect(source, &Text::new(source), prior)
+    }
+
+    fn codes(detector: &Detector, source: &str, prior: Option<&str>) -> Vec<Option<String>> {
+        detect(detector, source, prior).into_iter().map(|detection| detection.language).collect()
+    }
+
+    /// Below fifteen characters a language may be left open, but not be taken for another; the promise begins there.
+    #[test]
+    fn our_languages_are_named() {
+        let detector = detector();
+        let (mut short, mut long, mut wrong) = ((0, 0), (0, 0), Vec::new());
+        for (code, replies) in replies("ours") {
+            for reply in replies {
+                let detection = detect(&detector, &reply, None).remove(0);
+                let is_right = detection.language.as_ref() == Some(&code);
+                assert!(!is_right || detection.confidence >= LEAST_CONFIDENCE, "{reply}");
+                assert!(is_right || detection.language.is_none(), "{reply}: {detection:?}");
+                let (right, all) = match reply.chars().count() {
+                    0..15 => continue,
+                    15..40 => &mut short,
+                    _ => &mut long,
+                };
+                (*right, *all) = (*right + usize::from(is_right), *all + 1);
+                if !is_right {
+                    wrong.push(reply);
+                }
+            }
+        }
+        assert!(short.1 >= 40 && short.0 * 100 >= short.1 * 95, "{short:?} {wrong:#?}");
+        assert!(long.1 >= 18 && long.0 * 100 >= long.1 * 99, "{long:?} {wrong:#?}");
+    }
+
+    #[test]
+    fn other_languages_are_none_of_ours() {
+        let detector = detector();
+        let replies = replies("others");
+        assert!(replies.len() >= 45);
+        let wrong: Vec<_> = replies
+            .into_iter()
+            .flat_map(|(code, replies)| replies.into_iter().map(move |reply| (code.clone(), reply)))
+            .map(|(code, reply)| (detect(&detector, &reply, None).remove(0).language, code, reply))
+            .filter(|(language, ..)| language.is_some())
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn the_customers_language_decides_what_is_open() {
+        let detector = detector();
+        for name in ["Anna", "Super!", "iPhone 15"] {
+            assert_eq!(codes(&detector, name, None), [None], "{name}");
+            assert!(detect(&detector, name, None)[0].is_open, "{name}");
+            assert_eq!(codes(&detector, name, Some("hu")), [Some("hu".to_owned())], "{name}");
+        }
+        // It cannot be in a language of another script, and evidence outweighs it.
+        assert_eq!(codes(&detector, "Anna", Some("ru")), [None]);
+        assert_eq!(codes(&detector, "Thanks, we'll check it today.", Some("hu")), [Some("en".to_owned())]);
+        assert_eq!(codes(&detector, "Vielen Dank für Ihre Nachricht.", Some("hu")), [None]);
+    }
+
+    #[test]
+    fn short_paragraphs_go_with_those_around_them() {
+        let detector = detector();
+        let named = |code: &str, count| vec![Some(code.to_owned()); count];
+        let reply = "Hi Meg,\n\nI have sent the refund to your card today.\n\nRide safe,\nMeg";
+        assert_eq!(codes(&detector, reply, None), named("en", 3));
+        let reply = "Sárközi Irén!\n\nA visszatérítést ma elindítottuk, péntekig megérkezik.\n\nKovács Béla";
+        assert_eq!(codes(&detector, reply, None), named("hu", 3));
+        let reply = "Anna\n\nVielen Dank für Ihre Nachricht, wir melden uns morgen bei Ihnen.";
+        assert_eq!(codes(&detector, reply, None), [None, None]);
+    }
+
+    #[test]
+    fn each_paragraph_has_its_own_language() {
+        let detector = detector();
+        let reply = "Thank you for your message, we will answer within a day.\n\n\
+                     Köszönjük az üzenetét, egy napon belül válaszolunk.\n\n\
+                     Vielen Dank für Ihre Nachricht, wir antworten Ihnen in einem Tag.";
+        assert_eq!(codes(&detector, reply, None), [Some("en".to_owned()), Some("hu".to_owned()), None]);
+        let names = "Mi dispiace, il pacco per Bódi Kata in Székesfehérvár arriva domani.";
+        assert_eq!(codes(&detector, names, None), [Some("it".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_no_language_is_left_open() {
+        let detector = detector();
+        for text in ["Xqzt vbnm wrtp", "12 34", "😊", "https://example.com"] {
+            let detection = detect(&detector, text, None).into_iter().next();
+            assert_eq!(detection.and_then(|detection| detection.language), None, "{text}");
+        }
+        assert!(detect(&detector, "", None).is_empty());
+    }
+
+    #[test]
+    fn every_letter_of_the_evidence_is_found_small_and_capital() {
+        let detector = detector();
+        for (at, language) in detector.languages.iter().enumerate() {
+            for letter in language.letters.chars().flat_map(|letter| letter.to_uppercase().chain([letter])) {
+                let (speaks_for, _) = detector.letters.get(letter).unwrap_or_default();
+                assert!(speaks_for >> at & 1 == 1, "{letter} of {}", language.code);
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_as_many_answers_as_paragraphs(source in "\\PC{0,80}|[a-zăéы ا\\n]{0,80}") {
+            let text = Text::new(&source);
+            let detections = Detector::new(packs::evidence(&Options::default()).unwrap(), &["en", "hu"])
+                .detect(&source, &text, Some("en"));
+            proptest::prop_assert_eq!(detections.len(), text.paragraphs.len());
+            for detection in detections {
+                proptest::prop_assert!((0.0..=1.0).contains(&detection.confidence));
+            }
+        }
+    }
 }

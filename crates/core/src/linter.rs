@@ -5,7 +5,7 @@ use std::sync::Arc;
 use replylint_pack::{Card, DefaultSeverity, Error, Tier, did_you_mean};
 
 use crate::analysis::Analysis;
-use crate::detect::Detector;
+use crate::detect::{Detection, Detector};
 use crate::packs::{self, LanguagePack};
 use crate::report;
 use crate::rules::{self, Context};
@@ -84,15 +84,19 @@ impl Linter {
         let named = thread.language.as_deref().or(self.options.language.as_deref());
         let prior = self.customer_language(thread);
         let mut certainty = Certainty::default();
-        let analysis = Analysis::new(&self.packs, draft, |text, paragraph| {
+        let analysis = Analysis::new(&self.packs, draft, |text| {
             if let Some(code) = named {
-                return self.number_of(code);
+                return vec![self.number_of(code); text.paragraphs.len()];
             }
-            let size = text.paragraphs[paragraph].tokens.len();
-            let detection = self.detector.detect(draft, text, paragraph, prior);
-            certainty.add(detection.confidence, size);
-            let fallback = || self.options.default_language.as_deref().filter(|_| detection.is_open);
-            detection.language.as_deref().or_else(fallback).and_then(|code| self.number_of(code))
+            let detections = self.detector.detect(draft, text, prior);
+            for (detection, paragraph) in detections.iter().zip(&text.paragraphs) {
+                certainty.add(detection.confidence, paragraph.tokens.len());
+            }
+            let code_of = |detection: &Detection| {
+                let fallback = self.options.default_language.clone().filter(|_| detection.is_open);
+                detection.language.clone().or(fallback)
+            };
+            detections.iter().map(|detection| code_of(detection).and_then(|code| self.number_of(&code))).collect()
         });
 
         let channel = thread.channel.unwrap_or(self.options.channel);

@@ -30,12 +30,27 @@ pub fn fold_into(word: &str, out: &mut String) {
             out.push(if sign == '`' { '\'' } else { sign.to_ascii_lowercase() });
             continue;
         }
+        if let Some(small) = fold_common(sign) {
+            out.push(small);
+            continue;
+        }
         for small in sign.to_lowercase() {
             match fold_sign(small) {
                 Folded::Keep(sign) => push_composed(out, start, sign),
                 Folded::Drop => {}
             }
         }
+    }
+}
+
+/// The folded form of a letter that most texts are made of; the others go the long way.
+fn fold_common(sign: char) -> Option<char> {
+    match sign {
+        'а'..='я' | 'ß'..='ö' | 'ø'..='ÿ' | 'ă' | 'ő' | 'ű' | 'ș' | 'ț' => Some(sign),
+        'А'..='Я' => char::from_u32(u32::from(sign) + 0x20),
+        'ك' | 'ة' => None,
+        'آ' | 'ا'..='غ' | 'ف'..='و' | 'پ' | 'چ' | 'ژ' | 'ک' | 'گ' | 'ی' => Some(sign),
+        _ => None,
     }
 }
 
@@ -59,7 +74,11 @@ fn fold_sign(sign: char) -> Folded {
         'أ' | 'إ' | 'ٱ' => 'ا',
         'ؤ' => 'و',
         // Half-spaces, soft hyphens, joiners, marks of direction, stretching, vowel marks.
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' => {
+        '\u{ad}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{feff}' => {
             return Folded::Drop;
         }
         '\u{640}' | '\u{64b}'..='\u{652}' | '\u{654}' | '\u{670}' => return Folded::Drop,
@@ -79,7 +98,10 @@ fn digit(sign: char) -> Option<char> {
     if code < ZEROS[0] {
         return None;
     }
-    ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code)).and_then(|zero| char::from_digit(code - zero, 10))
+    ZEROS
+        .iter()
+        .find(|zero| (**zero..**zero + 10).contains(&code))
+        .and_then(|zero| char::from_digit(code - zero, 10))
 }
 
 /// Appends a sign; a combining mark joins the letter before it, so that decomposed text equals composed text.

@@ -152,6 +152,11 @@ impl Tokens {
             self.push(text, chunk, TokenKind::Word);
             return;
         }
+        let letters = letters(written);
+        if letters > 0 && written[letters..].chars().all(is_closing) {
+            self.push(text, chunk.start..chunk.start + letters, TokenKind::Word);
+            return;
+        }
         if written.chars().all(is_plain) {
             self.plain_words(text, chunk.clone());
         } else {
@@ -177,7 +182,10 @@ impl Tokens {
                 // Marks and invisible signs belong to what they stand on.
                 Class::Extend => {}
                 Class::Mid { letters, digits } => {
-                    let after = signs.clone().map(|(_, next)| self::class(next)).find(|class| *class != Class::Extend);
+                    let after = signs
+                        .clone()
+                        .map(|(_, next)| self::class(next))
+                        .find(|class| *class != Class::Extend);
                     let joins = match (before, after) {
                         (Class::Letter, Some(Class::Letter)) => letters,
                         (Class::Digit, Some(Class::Digit)) => digits,
@@ -199,28 +207,33 @@ impl Tokens {
         }
     }
 
+    /// A word without digits, cut at its dots where a space was forgotten: "Thanks.We" is two words, "e.g" and "p.m"
+    /// are one.
+    fn glued_words(&mut self, text: &str, range: Range<usize>) {
+        let mut start = range.start;
+        let mut before = 0;
+        let mut at = range.start;
+        for part in text[range.clone()].split(['.', ':']) {
+            let letters = part.chars().filter(|sign| sign.is_alphabetic()).count();
+            if before > 1 && letters > 1 {
+                self.push(text, start..at - 1, TokenKind::Word);
+                start = at;
+                before = 0;
+            }
+            before += letters;
+            at += part.len() + 1;
+        }
+        self.push(text, start..range.end, TokenKind::Word);
+    }
+
     /// A word of UAX #29, cut further where its parts are words or numbers of their own.
     fn word(&mut self, text: &str, range: Range<usize>) {
         let written = &text[range.clone()];
         if !written.chars().any(char::is_alphanumeric) {
             return;
         }
-        let digits = written.chars().filter(|sign| sign.is_numeric()).count();
-        if digits == 0 {
-            // "Thanks.We" is two words, "e.g" and "p.m" are one.
-            let mut start = range.start;
-            for (at, _) in written.match_indices(['.', ':']) {
-                let at = range.start + at;
-                let letters = |part: &str| part.chars().filter(|sign| sign.is_alphabetic()).count();
-                let next = text[at + 1..range.end].split(['.', ':']).next().unwrap_or_default();
-                if at > start && letters(&text[start..at]) > 1 && letters(next) > 1 {
-                    self.push(text, start..at, TokenKind::Word);
-                    start = at + 1;
-                }
-            }
-            if start < range.end {
-                self.push(text, start..range.end, TokenKind::Word);
-            }
+        if !written.chars().any(char::is_numeric) {
+            self.glued_words(text, range);
             return;
         }
         let letters = written.chars().filter(|sign| sign.is_alphabetic()).count();
@@ -241,48 +254,56 @@ impl Tokens {
     }
 
     /// Makes one code of tokens that a hyphen, slash, colon or dot joins, where they are a date, a time, a phone or an
-    /// order number. Two plain numbers joined once stay a range; a number and a word in small letters stay two.
+    /// order number. Two plain numbers joined once stay a range, and a word in small letters ("10:30-kor") stays apart.
     fn merge_codes(&mut self, text: &str, first: usize) {
-        let mut start = first;
-        while start < self.list.len() {
-            let mut end = start;
-            while end + 1 < self.list.len() && {
-                let between = &text[self.list[end].end as usize..self.list[end + 1].start as usize];
-                matches!(between, "-" | "–" | "/" | ":" | "." | "−" | "‑")
-            } {
+        if self.list.len() < first + 2 || self.list[first..].iter().all(|token| token.kind == TokenKind::Word)
+        {
+            return;
+        }
+        let parts = self.list.split_off(first);
+        let mut start = 0;
+        while start < parts.len() {
+            let mut end = start + 1;
+            while end < parts.len()
+                && is_code_part(text, &parts[start])
+                && is_code_part(text, &parts[end])
+                && matches!(
+                    &text[parts[end - 1].range().end..parts[end].range().start],
+                    "-" | "–" | "/" | ":" | "." | "−" | "‑"
+                )
+            {
                 end += 1;
             }
-            if end > start && self.is_code(text, start, end) {
-                let whole = self.list[start].start..self.list[end].end;
-                let folds = self.list[start].fold.start..self.list[end].fold.end;
-                self.list.truncate(end + 1);
-                self.list.drain(start + 1..=end);
-                let merged = &mut self.list[start];
-                (merged.start, merged.end, merged.fold) = (whole.start, whole.end, folds);
-                merged.kind = TokenKind::Code;
-                merged.gap = Gap::Space;
-                start += 1;
-            } else {
-                start = end + 1;
+            let run = &parts[start..end];
+            match run {
+                [from, .., to] if is_code(text, run) => self.list.push(Token {
+                    start: from.start,
+                    end: to.end,
+                    fold: from.fold.start..to.fold.end,
+                    kind: TokenKind::Code,
+                    gap: to.gap,
+                    question: to.question,
+                }),
+                _ => self.list.extend_from_slice(run),
             }
+            start = end;
         }
     }
+}
 
-    fn is_code(&self, text: &str, start: usize, end: usize) -> bool {
-        let parts = &self.list[start..=end];
-        let has_digits = |token: &Token| token.kind != TokenKind::Word;
-        if !parts.iter().any(has_digits) {
-            return false;
-        }
-        let capitals = |token: &Token| {
-            let word = &text[token.range()];
-            word.chars().all(|sign| !sign.is_lowercase()) && word.chars().any(char::is_uppercase)
-        };
-        let short = |token: &Token| token.kind == TokenKind::Number && token.end - token.start <= 8;
-        match parts {
-            [a, b] if short(a) && short(b) => text.as_bytes()[a.end as usize] == b':',
-            _ => parts.iter().all(|part| has_digits(part) || capitals(part)),
-        }
+/// Whether a token may be a part of a code: it has digits or is in capitals.
+fn is_code_part(text: &str, token: &Token) -> bool {
+    let word = &text[token.range()];
+    token.kind != TokenKind::Word
+        || word.chars().all(|sign| !sign.is_lowercase()) && word.chars().any(char::is_uppercase)
+}
+
+/// Whether parts that stand side by side without a space are one code.
+fn is_code(text: &str, run: &[Token]) -> bool {
+    let short = |token: &Token| token.kind == TokenKind::Number && token.end - token.start <= 8;
+    match run {
+        [a, b] if short(a) && short(b) => text.as_bytes()[a.end as usize] == b':',
+        _ => run.iter().any(|part| part.kind != TokenKind::Word),
     }
 }
 
@@ -304,6 +325,24 @@ enum Class {
         digits: bool,
     },
     Other,
+}
+
+/// Bytes of the letters that a chunk begins with, as far as they are of scripts that most texts are in.
+fn letters(chunk: &str) -> usize {
+    let is_letter = |sign: char| {
+        matches!(sign, 'a'..='z' | 'A'..='Z' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='\u{24f}' | '\u{400}'..='\u{481}'
+            | '\u{48a}'..='\u{52f}' | '\u{620}'..='\u{63f}' | '\u{641}'..='\u{64a}' | '\u{671}'..='\u{6d3}')
+    };
+    if !chunk.starts_with(is_letter) {
+        return 0;
+    }
+    // The half-space belongs to the word that it stands in.
+    chunk.find(|sign| !is_letter(sign) && sign != '\u{200c}').unwrap_or(chunk.len())
+}
+
+/// Marks that may close a chunk and are no part of a word when no letter follows.
+fn is_closing(sign: char) -> bool {
+    matches!(sign, '.' | ',' | '!' | '?' | ';' | ':' | ')' | '"' | '”' | '»' | '…' | '،' | '؛' | '؟')
 }
 
 /// Signs whose place in UAX #29 [`class`] knows.
@@ -344,8 +383,10 @@ fn is_number(written: &str) -> bool {
 /// What stands between a token and the one that begins at `next`.
 fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, bool) {
     let written = &text[between.clone()];
-    if written == " " {
-        return (Gap::Space, false);
+    match written {
+        " " => return (Gap::Space, false),
+        ", " | "، " => return (Gap::Clause, false),
+        _ => {}
     }
     let question = written.contains(QUESTION_MARKS);
     if let Some(line_end) = written.find('\n') {
@@ -362,6 +403,7 @@ fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, 
             ',' | ';' | ':' | '،' | '؛' | '(' | ')' | '[' | ']' | '•' | '|' => Gap::Clause,
             '–' | '—' if spaced || sign == '—' => Gap::Clause,
             '-' if spaced => Gap::Clause,
+            '\'' | '’' if spaced => Gap::Space,
             '-' | '–' | '/' | '\'' | '’' | '‑' => Gap::Join,
             // A picture closes what it stands behind.
             _ if is_picture(sign) => {
@@ -386,19 +428,15 @@ fn full_stop(text: &str, before: &Token, from: &str, next: usize) -> Gap {
     let closed = from[1..].starts_with(|sign: char| sign.is_whitespace() || ")]»”\"'".contains(sign));
     if !closed {
         // "v.2", "file.txt", but "Thanks.We".
-        return if begins_with(text, next, char::is_uppercase) || !small && from.len() > 1 {
-            Gap::Sentence
-        } else if small && before.kind == TokenKind::Word && before.end - before.start > 3 {
-            Gap::Sentence
-        } else {
-            Gap::Join
-        };
+        let glued = small && before.kind == TokenKind::Word && before.end - before.start > 3;
+        let ends = begins_with(text, next, char::is_uppercase) || glued || !small && from.len() > 1;
+        return if ends { Gap::Sentence } else { Gap::Join };
     }
     let word = &text[before.range()];
-    let initial = before.kind == TokenKind::Word
-        && word.chars().count() == 1
-        && word.chars().all(char::is_uppercase);
-    let line_start = text[..before.start as usize].trim_end_matches([' ', '\t', '(']).ends_with('\n') || before.start == 0;
+    let initial =
+        before.kind == TokenKind::Word && word.chars().count() == 1 && word.chars().all(char::is_uppercase);
+    let line_start =
+        text[..before.start as usize].trim_end_matches([' ', '\t', '(']).ends_with('\n') || before.start == 0;
     match before.kind {
         // A list's number, or an ordinal: "1. Open", "am 3. Mai", "12. május".
         TokenKind::Number if line_start && word.len() <= 3 => Gap::Clause,
@@ -472,12 +510,26 @@ mod tests {
         assert_eq!(words("Don't wait 2-3 days"), ["Don't", "wait", "#2", "#3", "days"]);
         assert_eq!(words("două-trei zile, ۲ تا ۳ روز"), ["două", "trei", "zile", "#۲", "تا", "#۳", "روز"]);
         assert_eq!(words("on 12.05.2026 at 10:30"), ["on", "=12.05.2026", "at", "=10:30"]);
-        assert_eq!(words("order RO-48211 or 1-800-555-0199"), ["order", "=RO-48211", "or", "=1-800-555-0199"]);
-        assert_eq!(words("24h, 5-ig, 5G, 24x7, 1,200.50 1.5"), ["#24", "h", "#5", "ig", "=5G", "=24x7", "=1,200.50", "#1.5"]);
+        assert_eq!(
+            words("order RO-48211 or 1-800-555-0199"),
+            ["order", "=RO-48211", "or", "=1-800-555-0199"]
+        );
+        assert_eq!(
+            words("24h, 5-ig, 5G, 24x7, 1,200.50 1.5"),
+            ["#24", "h", "#5", "ig", "=5G", "=24x7", "=1,200.50", "#1.5"]
+        );
         assert_eq!(words("Thanks.We e.g. p.m. т.е."), ["Thanks", "We", "e.g", "p.m", "т.е"]);
         assert_eq!(words("می‌توانیم l'ordine"), ["می‌توانیم", "l'ordine"]);
         assert_eq!(words("see https://example.com/soon"), ["see", "https", "example", "com", "soon"]);
-        assert_eq!(words("10–14 and 3/4 and 12/05/2026"), ["#10", "#14", "and", "#3", "#4", "and", "=12/05/2026"]);
+        assert_eq!(
+            words("at 10:30,or 10:30-kor, 12.5.2026-án"),
+            ["at", "=10:30", "or", "=10:30", "kor", "=12.5.2026", "án"]
+        );
+        assert_eq!(words("iPhone 15, COVID-19; 2-3-day"), ["iPhone", "#15", "=COVID-19", "#2", "#3", "day"]);
+        assert_eq!(
+            words("10–14 and 3/4 and 12/05/2026"),
+            ["#10", "#14", "and", "#3", "#4", "and", "=12/05/2026"]
+        );
     }
 
     #[test]
@@ -485,6 +537,7 @@ mod tests {
         use Gap::*;
         assert_eq!(gaps("a, b c-d"), [Clause, Space, Join]);
         assert_eq!(gaps("One. Two! three"), [Sentence, Sentence]);
+        assert_eq!(gaps("the customers' choice 24/7"), [Space, Space, Space, Join]);
         assert_eq!(gaps("Well... yes … No… No"), [Clause, Sentence, Sentence]);
         assert_eq!(gaps("J. Smith"), [Space]);
         assert_eq!(gaps("am 3. Mai"), [Space, Sentence]);
@@ -499,6 +552,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn no_letter_is_lost(text in "[a-cA-C0-3:/.,\\-' é]{0,30}") {
+            let tokens = Tokens::of(&text);
+            let mut covered = vec![false; text.len()];
+            tokens.list.iter().for_each(|token| covered[token.range()].fill(true));
+            for (at, sign) in text.char_indices().filter(|(_, sign)| sign.is_alphanumeric()) {
+                prop_assert!(covered[at], "{} at {}", sign, at);
+            }
+        }
+
         #[test]
         fn tokens_lie_on_boundaries_in_order(text in "\\PC{0,60}|[a-z0-9.,:;'’\\-–/ \\n?!éß😀ا۲\u{200c}]{0,60}") {
             let tokens = Tokens::of(&text);

@@ -106,7 +106,8 @@ fn refold(text: &mut Text, at: usize, spelled: &str) {
 /// "l'ordine" becomes "l'" and "ordine". Whether it did.
 fn split(text: &mut Text, source: &str, token: &Token, list: &mut Vec<Token>) -> bool {
     let written = &source[token.range()];
-    let Some((at, sign)) = written.char_indices().find(|(_, sign)| matches!(sign, '\'' | '’' | '‘')) else {
+    let Some((at, sign)) = written.char_indices().find(|(_, sign)| matches!(sign, '\'' | '’' | '‘'))
+    else {
         return false;
     };
     let cut = at + sign.len_utf8();
@@ -136,7 +137,8 @@ fn split(text: &mut Text, source: &str, token: &Token, list: &mut Vec<Token>) ->
 /// Whether a token and the one before it are one word that was typed with a space.
 fn joins(text: &Text, list: &[Token], token: &Token, rules: &WordRules) -> bool {
     let Some(before) = list.last() else { return false };
-    let is_one_of = |words: &[String], token: &Token| words.iter().any(|word| word == text.tokens.folded_of(token));
+    let is_one_of =
+        |words: &[String], token: &Token| words.iter().any(|word| word == text.tokens.folded_of(token));
     before.gap == Gap::Space
         && before.kind == TokenKind::Word
         && token.kind == TokenKind::Word

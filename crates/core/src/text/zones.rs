@@ -63,7 +63,9 @@ pub(crate) fn zones(text: &str) -> Vec<Zone> {
             zones.push(line.end..text.len(), ZoneKind::Quote);
             break;
         } else if is_attribution(text, &line, &lines) {
-            zones.push(line, ZoneKind::Attribution);
+            let wrapped = !ends_with_colon(&text[line.clone()]);
+            let rest = if wrapped { lines.next() } else { None };
+            zones.push(line.start..rest.map_or(line.end, |rest| rest.end), ZoneKind::Attribution);
         } else {
             zones.prose(text, line);
         }
@@ -85,7 +87,8 @@ impl Iterator for Lines<'_> {
             return None;
         }
         let start = self.at;
-        self.at = memchr::memchr(b'\n', &self.text.as_bytes()[start..]).map_or(self.text.len(), |found| start + found + 1);
+        self.at = memchr::memchr(b'\n', &self.text.as_bytes()[start..])
+            .map_or(self.text.len(), |found| start + found + 1);
         Some(start..self.at)
     }
 }
@@ -110,15 +113,22 @@ impl Zones {
 
     /// A line of prose with the code and the addresses in it.
     fn prose(&mut self, text: &str, line: Range<usize>) {
+        let bytes = text.as_bytes();
         let mut start = line.start;
         let mut at = line.start;
-        while let Some(found) = next_special(&text.as_bytes()[at..line.end]) {
-            let sign = at + found;
-            let special = match text.as_bytes()[sign] {
-                b'`' => inline_code(text, sign, line.end).map(|range| (range, ZoneKind::Code)),
-                b'@' => email(text, sign, start, line.end).map(|range| (range, ZoneKind::Email)),
-                b':' => url(text, sign, start, line.end).map(|range| (range, ZoneKind::Url)),
-                _ => domain(text, sign, start, line.end).map(|range| (range, ZoneKind::Url)),
+        // Kept between the rounds, so that a line is read once however many dots it has.
+        let mut mark = next_mark(bytes, at, line.end);
+        while at < line.end {
+            if mark < at {
+                mark = next_mark(bytes, at, line.end);
+            }
+            let sign = next_inner_dot(bytes, at, mark).unwrap_or(mark);
+            let special = match bytes.get(sign).filter(|_| sign < line.end) {
+                None => break,
+                Some(b'`') => inline_code(text, sign, line.end).map(|range| (range, ZoneKind::Code)),
+                Some(b'@') => email(text, sign, start, line.end).map(|range| (range, ZoneKind::Email)),
+                Some(b':') => url(text, sign, start, line.end).map(|range| (range, ZoneKind::Url)),
+                Some(_) => domain(text, sign, start, line.end).map(|range| (range, ZoneKind::Url)),
             };
             match special {
                 Some((range, kind)) => {
@@ -134,14 +144,18 @@ impl Zones {
     }
 }
 
-/// The next sign that may belong to code or an address.
-fn next_special(bytes: &[u8]) -> Option<usize> {
-    let first = memchr::memchr3(b'`', b'@', b':', bytes);
-    let end = first.unwrap_or(bytes.len());
-    // A dot between letters: a bare domain.
-    memchr::memchr_iter(b'.', &bytes[..end])
-        .find(|at| *at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic))
-        .or(first)
+/// The next sign from `at` on that code or an address is told by; `end` where there is none.
+fn next_mark(bytes: &[u8], at: usize, end: usize) -> usize {
+    memchr::memchr3(b'`', b'@', b':', &bytes[at..end]).map_or(end, |found| at + found)
+}
+
+/// The next dot between letters or digits, as in a bare domain.
+fn next_inner_dot(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
+    memchr::memchr_iter(b'.', &bytes[at..end]).map(|found| at + found).find(|dot| {
+        *dot > 0
+            && bytes[dot - 1].is_ascii_alphanumeric()
+            && bytes.get(dot + 1).is_some_and(u8::is_ascii_alphabetic)
+    })
 }
 
 fn fence(line: &str) -> Option<&'static str> {
@@ -161,8 +175,8 @@ fn is_separator(line: &str) -> bool {
     !inner.is_empty() && inner.chars().count() < 60 && dashes >= 4 && closing >= 4
 }
 
-/// A block of mail headers: this line and the next have the shape "Word: …", the first holds an address, and one of
-/// the next lines holds a time.
+/// A block of mail headers: this line and the next two have the shape "Word: …"; among them and the line after, one
+/// holds an address and one a time of day. Less would take a list of the customer's data for it.
 fn is_header_block(text: &str, line: &Range<usize>) -> bool {
     let is_header = |line: &str| {
         line.split_once(':').is_some_and(|(name, value)| {
@@ -173,32 +187,50 @@ fn is_header_block(text: &str, line: &Range<usize>) -> bool {
                 && !value.trim().is_empty()
         })
     };
-    let first = &text[line.clone()];
-    if !is_header(first) || !first.contains('@') {
+    if !is_header(&text[line.clone()]) {
         return false;
     }
-    let mut next = text[line.end..].lines();
-    let Some(second) = next.next() else { return false };
-    let Some(third) = next.next() else { return false };
-    is_header(second) && is_header(third) && [second, third].iter().any(|line| has_time(line))
+    let block = text[line.start..].lines().take(4);
+    block.clone().take_while(|line| is_header(line)).count() >= 3
+        && block.clone().any(|line| line.contains('@'))
+        && block.clone().any(has_time_of_day)
+}
+
+/// "10:12", in the digits of any script.
+fn has_time_of_day(line: &str) -> bool {
+    line.match_indices(':').any(|(at, _)| {
+        line[..at].ends_with(char::is_numeric)
+            && line[at + 1..].chars().take(2).filter(|sign| sign.is_numeric()).count() == 2
+    })
 }
 
 fn has_time(line: &str) -> bool {
-    line.as_bytes()
-        .windows(4)
-        .any(|four| four[0].is_ascii_digit() && matches!(four[1], b':' | b'.') && four[2].is_ascii_digit() && four[3].is_ascii_digit())
-        || line.chars().filter(|sign| sign.is_numeric()).count() >= 4
+    has_time_of_day(line) || line.chars().filter(|sign| sign.is_numeric()).count() >= 4
 }
 
 /// "On Monday, 4 May 2026 at 10:12, Ana wrote:", in any language: a line that ends with a colon, holds a time or an
-/// email address, and has a quoted line after it (blank lines may stand between).
+/// email address, and has a quoted line after it (blank lines may stand between). Mail programs wrap it: then the
+/// line holds a time, and the next one is the rest.
 fn is_attribution(text: &str, line: &Range<usize>, after: &Lines<'_>) -> bool {
-    let written = text[line.clone()].trim();
-    if !written.ends_with([':', '：']) || !(has_time(written) || written.contains('@')) {
-        return false;
-    }
-    text[after.at.max(line.end)..].lines().find(|next| !next.trim().is_empty()).is_some_and(|next| next.trim_start().starts_with('>'))
+    let first = text[line.clone()].trim();
+    let mut rest = text[after.at.max(line.end)..].lines();
+    let names = |written: &str| has_time(written) || written.contains('@');
+    let closed = if ends_with_colon(first) {
+        names(first)
+    } else {
+        has_time(first)
+            && first.chars().count() >= WRAPPED
+            && rest.next().is_some_and(|second| ends_with_colon(second) && names(second))
+    };
+    closed && rest.find(|next| !next.trim().is_empty()).is_some_and(|next| next.trim_start().starts_with('>'))
 }
+
+fn ends_with_colon(line: &str) -> bool {
+    line.trim_end().ends_with([':', '：'])
+}
+
+/// Mail programs wrap an attribution that is about as long as a line of theirs.
+const WRAPPED: usize = 40;
 
 fn inline_code(text: &str, open: usize, end: usize) -> Option<Range<usize>> {
     let close = text[open + 1..end].find('`')?;
@@ -217,7 +249,11 @@ fn email(text: &str, at: usize, from: usize, end: usize) -> Option<Range<usize>>
 /// An address with its scheme; `colon` is the place of the colon.
 fn url(text: &str, colon: usize, from: usize, end: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    let scheme = bytes[from..colon].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'+').count();
+    let scheme = bytes[from..colon]
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'+')
+        .count();
     let is_mail = text[colon - scheme..colon].eq_ignore_ascii_case("mailto");
     if scheme < 2 || !(text[colon..end].starts_with("://") || is_mail) {
         return None;
@@ -225,20 +261,33 @@ fn url(text: &str, colon: usize, from: usize, end: usize) -> Option<Range<usize>
     Some(colon - scheme..address_end(text, colon, end))
 }
 
+/// No host name is longer. The bound keeps the time for a row of dots linear.
+const LONGEST_HOST: usize = 253;
+
 /// An address without a scheme: "www.example.com", "example.com/help".
 fn domain(text: &str, dot: usize, from: usize, end: usize) -> Option<Range<usize>> {
     /// Ends of bare domains that need no path to be told from a missing space after a full stop.
-    const ENDS: [&str; 16] =
-        ["com", "org", "net", "eu", "io", "info", "app", "gov", "ro", "ru", "it", "ir", "hu", "de", "uk", "co"];
+    const ENDS: [&str; 16] = [
+        "com", "org", "net", "eu", "io", "info", "app", "gov", "ro", "ru", "it", "ir", "hu", "de", "uk", "co",
+    ];
     let bytes = text.as_bytes();
-    let before = bytes[from..dot].iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-').count();
+    let before = bytes[from..dot]
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-')
+        .count();
     let start = dot - before;
-    let after = bytes[start..end].iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(byte)).count();
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"-.".contains(byte);
+    let after = bytes[start..end].iter().take(LONGEST_HOST + 1).take_while(is_part).count();
+    if after > LONGEST_HOST {
+        return None;
+    }
     let host = text[start..start + after].trim_end_matches(['.', '-']);
     let stop = start + host.len();
     let last = host.rsplit('.').next()?;
     let is_path = bytes.get(stop) == Some(&b'/') && stop < end;
-    let known = ENDS.contains(&last.to_ascii_lowercase().as_str()) && host.bytes().all(|byte| !byte.is_ascii_uppercase());
+    let known = ENDS.contains(&last.to_ascii_lowercase().as_str())
+        && host.bytes().all(|byte| !byte.is_ascii_uppercase());
     if !(host.len() > 4 && host[..4].eq_ignore_ascii_case("www.") || (is_path || known) && last.len() >= 2) {
         return None;
     }
@@ -248,7 +297,9 @@ fn domain(text: &str, dot: usize, from: usize, end: usize) -> Option<Range<usize
 /// Where an address ends: before a space, and before the marks that close its sentence or its brackets.
 fn address_end(text: &str, from: usize, end: usize) -> usize {
     let written = &text[from..end];
-    let stop = written.find(|sign: char| sign.is_whitespace() || "<>\"'«»“”()[]{}،؛؟".contains(sign)).unwrap_or(written.len());
+    let stop = written
+        .find(|sign: char| sign.is_whitespace() || "<>\"'«»“”()[]{}،؛؟".contains(sign))
+        .unwrap_or(written.len());
     from + written[..stop].trim_end_matches(['.', ',', ';', ':', '!', '?', '…', '*', '_']).len()
 }
 
@@ -266,7 +317,9 @@ mod tests {
     fn quotes_signatures_and_code() {
         use ZoneKind::*;
         assert_eq!(
-            kinds("Hi,\nOn Mon, 4 May 2026 at 10:12, Ana <a@b.ro> wrote:\n> soon?\n>> yes\nNo.\n-- \nBob\nSales"),
+            kinds(
+                "Hi,\nOn Mon, 4 May 2026 at 10:12, Ana <a@b.ro> wrote:\n> soon?\n>> yes\nNo.\n-- \nBob\nSales"
+            ),
             [
                 (Prose, "Hi,\n"),
                 (Attribution, "On Mon, 4 May 2026 at 10:12, Ana <a@b.ro> wrote:\n"),
@@ -277,13 +330,38 @@ mod tests {
         );
         assert_eq!(kinds("a\n```\nsoon\n```\nb"), [(Prose, "a\n"), (Code, "```\nsoon\n```\n"), (Prose, "b")]);
         assert_eq!(kinds("run `soon` now"), [(Prose, "run "), (Code, "`soon`"), (Prose, " now")]);
-        assert_eq!(kinds("Da.\r\n\r\n-----Messaggio originale-----\r\nsoon"), [
-            (Prose, "Da.\r\n\r\n"),
-            (Attribution, "-----Messaggio originale-----\r\n"),
-            (Quote, "soon")
-        ]);
+        assert_eq!(
+            kinds("Da.\r\n\r\n-----Messaggio originale-----\r\nsoon"),
+            [(Prose, "Da.\r\n\r\n"), (Attribution, "-----Messaggio originale-----\r\n"), (Quote, "soon")]
+        );
         assert_eq!(kinds("OK\nFrom: Ana <a@b.ro>\nSent: 4 May 2026 10:12\nTo: us\n\nsoon")[1].0, Attribution);
         assert_eq!(kinds("В пн, 4 мая 2026 г. в 10:12, Ана пишет:\n\n> скоро")[0].0, Attribution);
+        assert_eq!(kinds("در ۴ مه ۲۰۲۶، آنا نوشت:\n> زود")[0].0, Attribution);
+        let wrapped =
+            "Il giorno lun 4 mag 2026 alle ore 10:12 Anna Rossi\n<anna.rossi@example.com> ha scritto:\n";
+        assert_eq!(
+            kinds(&format!("Sì.\n\n{wrapped}> presto"))[1..],
+            [(Attribution, wrapped), (Quote, "> presto")]
+        );
+        assert_eq!(
+            kinds(
+                "Igen.\n\nFeladó: Anna\nElküldve: 2026. május 4. 10:12\nCímzett: segito@example.com\n\nHamar"
+            )[1]
+            .0,
+            Attribution
+        );
+    }
+
+    #[test]
+    fn the_agents_own_words_stay_prose() {
+        let is_prose = |text: &str| {
+            kinds(text).iter().all(|(kind, _)| matches!(kind, ZoneKind::Prose | ZoneKind::Email))
+        };
+        assert!(is_prose("We have:\nEmail: a@b.ro\nPhone: 0721 123 456\nTown: Cluj\nIs that right?"));
+        assert!(is_prose("We open at 10:30:\n\nthe main hall"));
+        assert!(is_prose("Two ways - by mail -- or by phone ---"));
+        assert!(is_prose("5 > 3, and a lone ` stays"));
+        assert_eq!(kinds(""), []);
     }
 
     #[test]
