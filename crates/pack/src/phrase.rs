@@ -308,7 +308,10 @@ impl<'t> Parser<'t> {
         let mut tests = Vec::new();
         loop {
             let negated = !tests.is_empty() && self.eat("!");
-            let mut found = self.atom()?;
+            let mut found = match self.rest().starts_with('(') {
+                true if !tests.is_empty() => vec![self.word_or_list()?],
+                _ => self.atom()?,
+            };
             // "two-three" is two words; only a lone word can be joined with `&`.
             if tests.is_empty() && found.len() > 1 {
                 items.extend(found.into_iter().map(Node::Test));
