@@ -24,6 +24,8 @@ pub(crate) struct Estimate {
     pub high: f64,
     /// What is counted.
     pub unit: Unit,
+    /// How many amounts its words name.
+    pub amounts: usize,
 }
 
 impl Estimate {
@@ -40,10 +42,15 @@ impl Estimate {
                 TokenKind::Code => None,
             }
         });
-        let first = amounts.next()?;
-        let (low, high) = amounts.fold((first, first), |(low, high): (f64, f64), amount| (low.min(amount), high.max(amount)));
+        let first: f64 = amounts.next()?;
+        let (mut low, mut high, mut count) = (first, first, 1);
+        for amount in amounts {
+            low = low.min(amount);
+            high = high.max(amount);
+            count += 1;
+        }
         let unit = Scanner::new(pack).unit(pack, tokens, words)?;
-        Some(Estimate { low, high, unit })
+        Some(Estimate { low, high, unit, amounts: count })
     }
 
     /// The day on which the estimate ends at the latest, counted from the day of the reply.
@@ -111,7 +118,7 @@ mod tests {
 
     #[test]
     fn estimates_end_on_a_day() {
-        let last = |high: f64, unit| Estimate { low: 1.0, high, unit }.last_day(date(2026, 12, 4), "en");
+        let last = |high: f64, unit| Estimate { low: 1.0, high, unit, amounts: 2 }.last_day(date(2026, 12, 4), "en");
         assert_eq!(last(8.0, Unit::Week), Some(date(2027, 1, 29)));
         assert_eq!(last(3.0, Unit::BusinessDay), Some(date(2026, 12, 9)));
         assert_eq!(last(1.5, Unit::Month), Some(date(2027, 2, 4)));

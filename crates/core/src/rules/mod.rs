@@ -3,6 +3,7 @@
 //! Most rules are made of phrases only and run through [`phrases`]. A rule that needs code has a file here and a line
 //! in [`ENGINES`].
 
+mod ambiguous_estimate;
 mod canned_phrase;
 mod form;
 mod formality;
@@ -57,6 +58,7 @@ type Engine = fn(&Context<'_>, &mut Vec<RawFinding>);
 /// The rules written in Rust, by the name that their card gives as `engine`.
 const ENGINES: &[(&str, Engine)] = &[
     ("phrases", phrases),
+    ("ambiguous-estimate", ambiguous_estimate::run),
     ("canned-phrase", canned_phrase::run),
     ("inconsistent-formality", formality::run),
     ("jargon", jargon::run),
