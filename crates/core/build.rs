@@ -45,7 +45,8 @@ fn build() -> Result<(), String> {
     }
     let others = "other-languages.toml";
     let text = fs::read_to_string(rules.join(others)).map_err(|error| format!("rules/{others}: {error}"))?;
-    let mut evidence = LanguageEvidence::of_others(others, &text).map_err(|error| format!("rules/{error}"))?;
+    let mut evidence =
+        LanguageEvidence::of_others(others, &text).map_err(|error| format!("rules/{error}"))?;
     for language in &languages {
         evidence.push(LanguageEvidence::of_language(language).map_err(|error| format!("rules/{error}"))?);
         let compiled = compile(language, &catalogue).map_err(|error| format!("rules/{error}"))?;

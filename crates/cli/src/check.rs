@@ -25,14 +25,16 @@ pub(crate) fn run(arguments: &CheckArgs, color: ColorChoice) -> Result<Outcome, 
     for path in &arguments.paths {
         if path == Path::new("-") {
             let place = arguments.stdin_path.as_deref().unwrap_or(Path::new("-"));
-            let name = arguments.stdin_path.as_ref().map_or("<stdin>".to_owned(), |path| path.display().to_string());
+            let name =
+                arguments.stdin_path.as_ref().map_or("<stdin>".to_owned(), |path| path.display().to_string());
             let linter = linters.for_path(place)?;
             read(arguments, linter, &name, place, &mut io::stdin().lock(), &mut sink)?;
             continue;
         }
         let found = walk(path);
         if found.is_empty() {
-            let message = "there is no reply to check in this folder: no .txt, .md or .jsonl file that is not ignored";
+            let message =
+                "there is no reply to check in this folder: no .txt, .md or .jsonl file that is not ignored";
             sink.unreadable(&path.display().to_string(), None, &InputErrorText(message.to_owned()))?;
         }
         for found in found {
@@ -41,7 +43,9 @@ pub(crate) fn run(arguments: &CheckArgs, color: ColorChoice) -> Result<Outcome, 
                     let name = path.display().to_string();
                     let linter = linters.for_path(&path)?;
                     match File::open(&path) {
-                        Ok(file) => read(arguments, linter, &name, &path, &mut BufReader::new(file), &mut sink)?,
+                        Ok(file) => {
+                            read(arguments, linter, &name, &path, &mut BufReader::new(file), &mut sink)?
+                        }
                         Err(error) => sink.unreadable(&name, None, &InputErrorText(error.to_string()))?,
                     }
                 }
@@ -98,7 +102,8 @@ fn read(
     input: &mut impl BufRead,
     sink: &mut Sink<'_>,
 ) -> Result<(), Failure> {
-    let form = arguments.input.unwrap_or(if is_json_lines(path) { InputForm::Jsonl } else { InputForm::Text });
+    let form =
+        arguments.input.unwrap_or(if is_json_lines(path) { InputForm::Jsonl } else { InputForm::Text });
     match form {
         InputForm::Text => {
             let mut bytes = Vec::new();
@@ -202,7 +207,13 @@ impl<'a> Sink<'a> {
         Ok(())
     }
 
-    fn reply(&mut self, linter: &Linter, name: &str, id: Option<String>, thread: &Thread) -> Result<(), Failure> {
+    fn reply(
+        &mut self,
+        linter: &Linter,
+        name: &str,
+        id: Option<String>,
+        thread: &Thread,
+    ) -> Result<(), Failure> {
         let report = linter.check(thread);
         self.count(linter, &report);
         match self.arguments.format {
@@ -250,7 +261,9 @@ impl<'a> Sink<'a> {
     fn unreadable(&mut self, name: &str, id: Option<String>, error: &InputErrorText) -> Result<(), Failure> {
         self.unreadable += 1;
         if self.arguments.format != OutputForm::Text {
-            let id = id.or_else(|| (self.arguments.input != Some(InputForm::Jsonl) && name != "<stdin>").then(|| name.to_owned()));
+            let id = id.or_else(|| {
+                (self.arguments.input != Some(InputForm::Jsonl) && name != "<stdin>").then(|| name.to_owned())
+            });
             self.record(&ErrorRecord::new(id, error.0.clone()))?;
         }
         // What was found so far comes first, so that the two streams read in order on a terminal.

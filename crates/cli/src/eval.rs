@@ -195,7 +195,11 @@ fn score(
     }
 }
 
-fn print(arguments: &EvalArgs, results: &BTreeMap<String, LanguageResult>, errors: &[EvalError]) -> Result<(), Failure> {
+fn print(
+    arguments: &EvalArgs,
+    results: &BTreeMap<String, LanguageResult>,
+    errors: &[EvalError],
+) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     if arguments.format == ListForm::Json {
         let errors = if arguments.errors { errors } else { &[] };
@@ -231,7 +235,13 @@ fn print(arguments: &EvalArgs, results: &BTreeMap<String, LanguageResult>, error
         }
         row(&mut out, &format!("{language} all"), all)?;
         let mean = |(sum, count): (f64, usize)| (count > 0).then(|| sum / count as f64);
-        writeln!(out, "{:36} {:>9}  {:>6}", format!("{language} mean of the rules"), rate(mean(macros[0])), rate(mean(macros[1])))?;
+        writeln!(
+            out,
+            "{:36} {:>9}  {:>6}",
+            format!("{language} mean of the rules"),
+            rate(mean(macros[0])),
+            rate(mean(macros[1]))
+        )?;
         writeln!(
             out,
             "{language}: {} replies, {} of {} clean ones flagged\n",

@@ -24,7 +24,9 @@ pub(crate) fn rules(arguments: &RulesArgs) -> Result<Outcome, Failure> {
         let tier = if card.tier == Tier::Strict { "strict" } else { "" };
         let languages: Vec<&str> = linter
             .languages()
-            .filter(|code| linter.pack(code).is_some_and(|pack| pack.rules.iter().any(|rule| rule.id == card.id)))
+            .filter(|code| {
+                linter.pack(code).is_some_and(|pack| pack.rules.iter().any(|rule| rule.id == card.id))
+            })
             .collect();
         writeln!(out, "{:width$}  {:7}  {:6}  {}", card.id, severity(card), tier, languages.join(" "))?;
     }
@@ -44,7 +46,9 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Result<Outcome, Failure> {
         }
         .into());
     }
-    let Some(card) = catalogue().iter().find(|card| card.id == arguments.rule) else { return Ok(Outcome::Clean) };
+    let Some(card) = catalogue().iter().find(|card| card.id == arguments.rule) else {
+        return Ok(Outcome::Clean);
+    };
     let mut out = anstream::stdout().lock();
     let heading = anstyle::Style::new().bold();
     writeln!(out, "{heading}{}{heading:#} ({}, {})", card.title, card.id, severity(card))?;
@@ -68,7 +72,11 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Result<Outcome, Failure> {
             writeln!(out, "  {}", marked(&example.text, example.marks.iter().map(|(range, _)| range)))?;
         }
     }
-    writeln!(out, "\n{heading}Configuration{heading:#}\n  [rules]\n  {} = \"off\"   # off, hint, info, warning or error", card.id)?;
+    writeln!(
+        out,
+        "\n{heading}Configuration{heading:#}\n  [rules]\n  {} = \"off\"   # off, hint, info, warning or error",
+        card.id
+    )?;
     Ok(Outcome::Clean)
 }
 

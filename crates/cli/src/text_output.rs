@@ -42,11 +42,14 @@ pub(crate) fn finding(finding: &Finding, name: &str, thread: &Thread) -> String 
         // A terminal reorders such a line by itself, so carets would stand under other words: the words are quoted
         // instead. The isolates keep the frame around them in place.
         let words = &source[finding.span.clone()];
-        group = group.element(Level::NOTE.with_name(None::<&str>).message(format!("\u{2068}{}\u{2069}", text.trim())));
-        group = group.element(Level::NOTE.with_name(None::<&str>).message(format!("→ «\u{2068}{words}\u{2069}»")));
+        group = group
+            .element(Level::NOTE.with_name(None::<&str>).message(format!("\u{2068}{}\u{2069}", text.trim())));
+        group = group
+            .element(Level::NOTE.with_name(None::<&str>).message(format!("→ «\u{2068}{words}\u{2069}»")));
     } else {
         let span = finding.span.start - shown.start..finding.span.end - shown.start;
-        group = group.element(Snippet::source(text).line_start(line).annotation(AnnotationKind::Primary.span(span)));
+        group = group
+            .element(Snippet::source(text).line_start(line).annotation(AnnotationKind::Primary.span(span)));
     }
     for help in &helps {
         group = group.element(Level::HELP.message(help));
@@ -68,7 +71,11 @@ fn suggestion(suggestion: &replylint::Suggestion) -> String {
 }
 
 /// The part of the lines that is shown.
-fn window(source: &str, lines: std::ops::Range<usize>, span: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+fn window(
+    source: &str,
+    lines: std::ops::Range<usize>,
+    span: &std::ops::Range<usize>,
+) -> std::ops::Range<usize> {
     if source[lines.clone()].width() <= LONGEST_LINE {
         return lines;
     }
@@ -81,13 +88,18 @@ fn window(source: &str, lines: std::ops::Range<usize>, span: &std::ops::Range<us
     let start = boundary(span.start.saturating_sub(60).max(lines.start));
     let end = boundary((span.end + 60).min(lines.end)).max(span.end);
     // Whole words look better than halves.
-    let start = source[start..span.start].find(' ').filter(|_| start > lines.start).map_or(start, |space| start + space + 1);
-    let end = source[span.end..end].rfind(' ').filter(|_| end < lines.end).map_or(end, |space| span.end + space);
+    let start = source[start..span.start]
+        .find(' ')
+        .filter(|_| start > lines.start)
+        .map_or(start, |space| start + space + 1);
+    let end =
+        source[span.end..end].rfind(' ').filter(|_| end < lines.end).map_or(end, |space| span.end + space);
     start..end
 }
 
 fn is_right_to_left(text: &str) -> bool {
-    text.chars().any(|sign| matches!(sign, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'))
+    text.chars()
+        .any(|sign| matches!(sign, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'))
 }
 
 /// An error of a configuration or a pack, pointed at.
@@ -96,12 +108,13 @@ pub(crate) fn pack_error(error: &PackError) -> String {
     if !error.path.is_empty() {
         let mut origin = Origin::path(&error.path);
         if error.line > 0 {
-            origin = origin.line(error.line).char_column(error.column);
+            origin = origin.line(error.line as usize).char_column(error.column as usize);
         }
         group = group.element(origin);
     }
     if !error.source_line.is_empty() {
-        let before: usize = error.source_line.chars().take(error.column.saturating_sub(1)).map(char::len_utf8).sum();
+        let before: usize =
+            error.source_line.chars().take(error.column.saturating_sub(1) as usize).map(char::len_utf8).sum();
         let length = (error.span.end - error.span.start).max(1).min(error.source_line.len() - before);
         let mut end = before + length;
         while !error.source_line.is_char_boundary(end) {
@@ -109,7 +122,7 @@ pub(crate) fn pack_error(error: &PackError) -> String {
         }
         group = group.element(
             Snippet::source(&error.source_line)
-                .line_start(error.line)
+                .line_start(error.line as usize)
                 .annotation(AnnotationKind::Primary.span(before..end)),
         );
     }

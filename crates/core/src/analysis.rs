@@ -26,6 +26,9 @@ pub(crate) struct Found {
     pub hit: Hit,
 }
 
+/// The number of a sentence and the marked tokens in it.
+type Place = (u32, Range<u32>);
+
 /// A draft that was read once, for all rules to look at.
 #[derive(Debug)]
 pub(crate) struct Analysis<'a> {
@@ -35,8 +38,8 @@ pub(crate) struct Analysis<'a> {
     pub passages: Vec<Passage>,
     /// Everything that was found, by sentence.
     pub hits: Vec<Found>,
-    /// Numbers of the sentences with an excuse, by pack and group, with the marked tokens.
-    excuses: FxHashMap<(usize, u16), Vec<(u32, Range<u32>)>>,
+    /// Where excuses stand, by pack and group.
+    excuses: FxHashMap<(usize, u16), Vec<Place>>,
     /// The language of most of the draft.
     pub main: Option<usize>,
 }

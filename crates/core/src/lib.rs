@@ -28,8 +28,8 @@ mod report;
 mod rules;
 mod scan;
 mod text;
-mod time;
 mod thread;
+mod time;
 mod verify;
 
 pub use linter::Linter;
@@ -37,6 +37,7 @@ pub use model::*;
 pub use options::{LengthLimits, Options, PackFile, Register, RuleSetting};
 pub use packs::catalogue;
 pub use replylint_pack::{
-    Card, Category, DefaultSeverity, Direction, Error as PackError, Example, Scope, Tier, did_you_mean, read_toml,
+    Card, Category, DefaultSeverity, Direction, Error as PackError, Example, Scope, Tier, did_you_mean,
+    read_toml,
 };
 pub use verify::{PackSummary, Problem, built_in_files, examples, verify_packs};

@@ -96,7 +96,10 @@ impl Linter {
                 let fallback = self.options.default_language.clone().filter(|_| detection.is_open);
                 detection.language.clone().or(fallback)
             };
-            detections.iter().map(|detection| code_of(detection).and_then(|code| self.number_of(&code))).collect()
+            detections
+                .iter()
+                .map(|detection| code_of(detection).and_then(|code| self.number_of(&code)))
+                .collect()
         });
 
         let channel = thread.channel.unwrap_or(self.options.channel);

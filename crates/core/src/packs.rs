@@ -111,7 +111,8 @@ pub(crate) fn evidence(options: &Options) -> Result<Vec<LanguageEvidence>, Error
     // Bytes in the binary are of this version, which the tests rule in.
     let mut evidence = evidence_from_bytes(EVIDENCE).unwrap_or_default();
     for (code, files) in user_sources(&options.packs)? {
-        let language = LanguageSource { code, files: files.into_iter().collect(), extra_words: BTreeMap::new() };
+        let language =
+            LanguageSource { code, files: files.into_iter().collect(), extra_words: BTreeMap::new() };
         if language.has_language_file() {
             evidence.retain(|known| known.code != language.code);
             evidence.push(LanguageEvidence::of_language(&language)?);

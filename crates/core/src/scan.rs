@@ -101,7 +101,10 @@ impl Scanner {
             words: words.len(),
         };
         (0..words.len()).find_map(|at| {
-            pack.units.iter().find(|(_, program)| self.machine.match_at(&view, *program, at).is_some()).map(|(unit, _)| *unit)
+            pack.units
+                .iter()
+                .find(|(_, program)| self.machine.match_at(&view, *program, at).is_some())
+                .map(|(unit, _)| *unit)
         })
     }
 
@@ -173,7 +176,7 @@ impl Scanner {
                 from = found.start + 1;
             }
         }
-        for (at, word) in words.iter().enumerate() {
+        for at in 0..words.len() {
             let marks =
                 self.atoms_of(at).iter().fold(0, |marks, atom| marks | pack.marks[usize::from(*atom)]);
             if at == 0 || begins[at] || marks & mark::BREAK != 0 || words[at - 1].gap >= Gap::Clause {
@@ -196,7 +199,6 @@ impl Scanner {
                     clause.subject.get_or_insert((at as u32, side));
                 }
             }
-            let _ = word;
         }
     }
 

@@ -106,7 +106,8 @@ pub(crate) fn write_day(day: Date, code: &str) -> Option<String> {
 }
 
 fn icu_date(day: Date) -> Option<icu_calendar::Date<icu_calendar::Iso>> {
-    icu_calendar::Date::try_new_iso(day.year().into(), day.month().unsigned_abs(), day.day().unsigned_abs()).ok()
+    icu_calendar::Date::try_new_iso(day.year().into(), day.month().unsigned_abs(), day.day().unsigned_abs())
+        .ok()
 }
 
 #[cfg(test)]
@@ -118,7 +119,8 @@ mod tests {
 
     #[test]
     fn estimates_end_on_a_day() {
-        let last = |high: f64, unit| Estimate { low: 1.0, high, unit, amounts: 2 }.last_day(date(2026, 12, 4), "en");
+        let last =
+            |high: f64, unit| Estimate { low: 1.0, high, unit, amounts: 2 }.last_day(date(2026, 12, 4), "en");
         assert_eq!(last(8.0, Unit::Week), Some(date(2027, 1, 29)));
         assert_eq!(last(3.0, Unit::BusinessDay), Some(date(2026, 12, 9)));
         assert_eq!(last(1.5, Unit::Month), Some(date(2027, 2, 4)));

@@ -78,10 +78,16 @@ pub fn built_in_files() -> Vec<PackFile> {
 
 /// The examples of a rule in a language, from the built-in packs.
 pub fn examples(rule: &str, language: &str) -> Vec<Example> {
-    let files: Vec<PackFile> =
-        packs::built_in_files().into_iter().filter(|file| file.path.starts_with(&format!("{language}/"))).collect();
+    let files: Vec<PackFile> = packs::built_in_files()
+        .into_iter()
+        .filter(|file| file.path.starts_with(&format!("{language}/")))
+        .collect();
     let compiled = packs::compile_all(&files).unwrap_or_default();
-    compiled.into_iter().flat_map(|compiled| compiled.examples).filter(|example| example.rule == rule).collect()
+    compiled
+        .into_iter()
+        .flat_map(|compiled| compiled.examples)
+        .filter(|example| example.rule == rule)
+        .collect()
 }
 
 fn verify(compiled: Compiled, problems: &mut Vec<Problem>) {

@@ -72,13 +72,16 @@ enum Attachment {
 /// Where the text is no JSON or has another shape; the message names the column or the path inside the JSON.
 pub fn read_thread(json: &str) -> Result<InputThread, InputError> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let record: Record = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| shape(json, &error))?;
+    let record: Record =
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| shape(json, &error))?;
     deserializer.end().map_err(|error| InputError::new(json_message(&error)))?;
 
     let id = record.id.map(Id::into_text);
     let error = |message: &str| InputError { id: id.clone(), message: message.to_owned() };
     let draft = match (record.draft, record.reply) {
-        (Some(_), Some(_)) => return Err(error("both `draft` and `reply` are given; one of them is the reply")),
+        (Some(_), Some(_)) => {
+            return Err(error("both `draft` and `reply` are given; one of them is the reply"));
+        }
         (None, None) => return Err(error("there is no reply: neither `draft` nor `reply` is given")),
         (Some(draft), None) => {
             let mut out = Draft::default();
@@ -157,7 +160,10 @@ mod tests {
         .unwrap();
         assert_eq!(long.id.as_deref(), Some("7"));
         assert_eq!(long.thread.messages[0].from.as_deref(), Some("Ana"));
-        assert_eq!(long.thread.draft.attachments.as_deref(), Some(&["a.pdf".to_owned(), "b.pdf".to_owned()][..]));
+        assert_eq!(
+            long.thread.draft.attachments.as_deref(),
+            Some(&["a.pdf".to_owned(), "b.pdf".to_owned()][..])
+        );
         let short = read_thread(r#"{"id": "x", "customer": null, "reply": "Vine."}"#).unwrap();
         assert!(short.thread.messages.is_empty());
         assert_eq!(short.thread.draft.text, "Vine.");
@@ -168,7 +174,10 @@ mod tests {
         let message = |json: &str| read_thread(json).unwrap_err().message;
         assert_eq!(message(r#"{"id": "x"}"#), "there is no reply: neither `draft` nor `reply` is given");
         let role = message(r#"{"messages": [{"role": "client", "text": "secret"}], "reply": "x"}"#);
-        assert_eq!(role, "`messages[0].role` at column 31: unknown variant `client`, expected `customer` or `agent`");
+        assert_eq!(
+            role,
+            "`messages[0].role` at column 31: unknown variant `client`, expected `customer` or `agent`"
+        );
         let wrong = message(r#"{"messages": "secret", "reply": "x"}"#);
         assert_eq!(wrong, "`messages` at column 21: invalid type: a string, expected a sequence");
         assert!(message(r#"{"reply": "x"#).starts_with("not the JSON of a thread, at column 12"));

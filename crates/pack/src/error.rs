@@ -15,9 +15,9 @@ pub struct Error {
     /// Byte range of the fault in the file; empty range where the place is not known.
     pub span: Range<usize>,
     /// 1-based line of the fault; 0 where the place is not known.
-    pub line: usize,
+    pub line: u32,
     /// 1-based column in characters; 0 where the place is not known.
-    pub column: usize,
+    pub column: u32,
     /// The source line with the fault, for a caret display; empty where the place is not known.
     pub source_line: String,
     /// What is wrong.
@@ -66,8 +66,8 @@ impl Error {
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         Error {
             path: path.to_owned(),
-            line: text[..start].matches('\n').count() + 1,
-            column: text[line_start..start].chars().count() + 1,
+            line: text[..start].matches('\n').count() as u32 + 1,
+            column: text[line_start..start].chars().count() as u32 + 1,
             source_line: text[line_start..line_end].trim_end_matches('\r').to_owned(),
             span: start..floor_boundary(text, span.end.max(start)),
             ..Error::new(message)

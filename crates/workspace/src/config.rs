@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use replylint::{Channel, LengthLimits, Options, PackError, Register, RuleSetting, Severity, catalogue, did_you_mean};
+use replylint::{
+    Channel, LengthLimits, Options, PackError, Register, RuleSetting, Severity, catalogue, did_you_mean,
+};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -107,7 +109,13 @@ fn parse(name: &str, text: &str, folder: &Path, languages: &[&str]) -> Result<Op
         one_of("rule", rule, &rules)?;
         let at = one_of("severity", setting, &["off", "hint", "info", "warning", "error"])?;
         let on = |severity| RuleSetting::On(severity);
-        let setting = [RuleSetting::Off, on(Severity::Hint), on(Severity::Info), on(Severity::Warning), on(Severity::Error)][at];
+        let setting = [
+            RuleSetting::Off,
+            on(Severity::Hint),
+            on(Severity::Info),
+            on(Severity::Warning),
+            on(Severity::Error),
+        ][at];
         options.rules.insert(rule.as_ref().clone(), setting);
     }
     for (channel, table) in &file.length {
@@ -170,11 +178,23 @@ mod tests {
             error("[rules]\nnegative-frame = \"off\"\n"),
             "replylint.toml:2:1: unknown rule `negative-frame`; did you mean `negative-framing`?"
         );
-        assert_eq!(error("[rules]\nfiller = \"of\"\n"), "replylint.toml:2:10: unknown severity `of`; did you mean `off`?");
-        assert_eq!(error("chanel = \"chat\"\n").split(", expected").next(), Some("replylint.toml:1:1: unknown field `chanel`"));
+        assert_eq!(
+            error("[rules]\nfiller = \"of\"\n"),
+            "replylint.toml:2:10: unknown severity `of`; did you mean `off`?"
+        );
+        assert_eq!(
+            error("chanel = \"chat\"\n").split(", expected").next(),
+            Some("replylint.toml:1:1: unknown field `chanel`")
+        );
         assert!(error("chanel = \"chat\"\n").ends_with("did you mean `channel`?"));
-        assert_eq!(error("language = \"xx\"\n"), "replylint.toml:1:12: unknown language `xx`; there are en, hu");
-        assert!(error("[length.email]\nmin-words = 9\nmax-words = 3\n").contains("min-words (9) is more than max-words (3)"));
+        assert_eq!(
+            error("language = \"xx\"\n"),
+            "replylint.toml:1:12: unknown language `xx`; there are en, hu"
+        );
+        assert!(
+            error("[length.email]\nmin-words = 9\nmax-words = 3\n")
+                .contains("min-words (9) is more than max-words (3)")
+        );
         assert!(error("language = \n").starts_with("replylint.toml:1:"));
         assert!(error("packs = [\"nowhere\"]\n").starts_with("replylint.toml:1:10: "));
     }

@@ -58,5 +58,7 @@ pub fn walk(path: &Path) -> Vec<Found> {
 
 /// Whether a file's ending says that it holds JSON lines.
 pub fn is_json_lines(path: &Path) -> bool {
-    path.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| matches!(ending, "jsonl" | "ndjson"))
+    path.extension()
+        .and_then(|ending| ending.to_str())
+        .is_some_and(|ending| matches!(ending, "jsonl" | "ndjson"))
 }

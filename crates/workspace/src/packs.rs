@@ -15,14 +15,17 @@ pub fn read_pack_folder(folder: &Path) -> Result<Vec<PackFile>, PackError> {
     collect(folder, 2, &mut files)?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     if files.is_empty() {
-        let message = "there is no pack in this folder: a pack is a folder for each language with TOML files in it";
+        let message =
+            "there is no pack in this folder: a pack is a folder for each language with TOML files in it";
         return Err(PackError::new(message).in_file(&folder.display().to_string()));
     }
     Ok(files)
 }
 
 fn collect(folder: &Path, depth: usize, files: &mut Vec<PackFile>) -> Result<(), PackError> {
-    let failed = |path: &Path, error: std::io::Error| PackError::new(error.to_string()).in_file(&path.display().to_string());
+    let failed = |path: &Path, error: std::io::Error| {
+        PackError::new(error.to_string()).in_file(&path.display().to_string())
+    };
     for entry in fs::read_dir(folder).map_err(|error| failed(folder, error))? {
         let path = entry.map_err(|error| failed(folder, error))?.path();
         if path.is_dir() {
@@ -31,7 +34,10 @@ fn collect(folder: &Path, depth: usize, files: &mut Vec<PackFile>) -> Result<(),
             }
         } else if path.extension().is_some_and(|ending| ending == "toml") {
             // A file beside the language folders belongs to no language.
-            if depth > 1 && path.file_name().is_some_and(|name| name != "language.toml") && !folder.join("language.toml").exists() {
+            if depth > 1
+                && path.file_name().is_some_and(|name| name != "language.toml")
+                && !folder.join("language.toml").exists()
+            {
                 continue;
             }
             let text = fs::read_to_string(&path).map_err(|error| failed(&path, error))?;

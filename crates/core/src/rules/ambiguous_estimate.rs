@@ -26,11 +26,13 @@ fn is_no_estimate(context: &Context<'_>, finding: &RawFinding) -> bool {
     if finding.kind.as_deref() != Some("range") {
         return false;
     }
-    let estimate = context.analysis.pack(finding.pack).zip(finding.words.as_ref()).and_then(|(pack, words)| {
-        Estimate::read(pack, &context.analysis.text.tokens, words.start as usize..words.end as usize)
-    });
+    let estimate =
+        context.analysis.pack(finding.pack).zip(finding.words.as_ref()).and_then(|(pack, words)| {
+            Estimate::read(pack, &context.analysis.text.tokens, words.start as usize..words.end as usize)
+        });
     estimate.is_some_and(|estimate| {
         let amounts = estimate.amounts;
-        amounts > 1 && estimate.low == estimate.high || estimate.unit == Unit::Year && estimate.high > MOST_YEARS
+        amounts > 1 && estimate.low == estimate.high
+            || estimate.unit == Unit::Year && estimate.high > MOST_YEARS
     })
 }

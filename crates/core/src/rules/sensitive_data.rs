@@ -48,7 +48,7 @@ fn card(text: &str) -> Option<usize> {
         })
         .sum();
     // Zeros in a row pass the check and are no card.
-    (sum % 10 == 0 && digits[0] != b'0').then_some(length)
+    (sum.is_multiple_of(10) && digits[0] != b'0').then_some(length)
 }
 
 /// The length of the account number that `text` begins with: two letters, two digits, 11 to 30 letters or digits,
