@@ -79,7 +79,7 @@ fn other_languages_are_left_alone() {
 
 #[test]
 fn nothing_is_said_about_nothing() {
-    for text in ["", "\n", "12345", "👍", "ok"] {
+    for text in ["", "\n", "12345", "👍"] {
         let report = Linter::new(Options::default()).unwrap().check(&Thread::new(text));
         assert!(report.findings.is_empty(), "{text:?}: {:?}", report.findings);
     }

@@ -35,10 +35,18 @@ fn the_first_rules_exist_in_every_language() {
 fn every_card_tells_what_why_and_what_instead() {
     for card in catalogue() {
         for (name, text) in [("what", &card.what), ("why", &card.why), ("instead", &card.instead)] {
-            assert!(text.len() > 20 && text.ends_with(['.', '”', '?']), "{}: `{name}` is not a sentence", card.id);
+            assert!(
+                text.len() > 20 && text.ends_with(['.', '”', '?']),
+                "{}: `{name}` is not a sentence",
+                card.id
+            );
         }
         for other in &card.yields_to {
-            assert!(catalogue().iter().any(|card| card.id == *other), "{} yields to an unknown rule {other}", card.id);
+            assert!(
+                catalogue().iter().any(|card| card.id == *other),
+                "{} yields to an unknown rule {other}",
+                card.id
+            );
         }
     }
 }
