@@ -230,12 +230,12 @@ impl<'a> Sink<'a> {
 
     fn count(&mut self, linter: &Linter, report: &Report) {
         self.replies += 1;
-        let language = report
-            .language
-            .as_deref()
-            .and_then(|code| linter.pack(code))
-            .map_or(OTHER, |pack| pack.name.as_str());
-        *self.languages.entry(language.to_owned()).or_default() += 1;
+        match report.language.as_deref().and_then(|code| linter.pack(code)) {
+            Some(pack) => *self.languages.entry(pack.name.clone()).or_default() += 1,
+            // Without a word there is no language.
+            None if report.confidence > 0.0 => *self.languages.entry(OTHER.to_owned()).or_default() += 1,
+            None => {}
+        }
         for finding in &report.findings {
             *self.findings.entry(finding.severity).or_default() += 1;
             self.reaches_threshold |= finding.severity >= self.threshold;

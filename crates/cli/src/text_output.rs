@@ -31,26 +31,32 @@ pub(crate) fn finding(finding: &Finding, name: &str, thread: &Thread) -> String 
         None => finding.rule.clone(),
     };
     let helps: Vec<String> = finding.suggestions.iter().map(suggestion).collect();
-    let origin = Origin::path(name).line(line).char_column(column);
-    let mut group = level.primary_title(&finding.message).id(&id).element(origin);
+    let origin = Origin::path(name.clone()).line(line).char_column(column);
+    let title = level.primary_title(&finding.message).id(&id);
 
     let shown = window(source, lines.around(&finding.span), &finding.span);
     let text = &source[shown.clone()];
-    if finding.span.is_empty() {
+    let mut group = if finding.span.is_empty() {
         // About the reply as a whole: there are no words to show.
+        title.element(origin)
     } else if is_right_to_left(text) {
         // A terminal reorders such a line by itself, so carets would stand under other words: the words are quoted
         // instead. The isolates keep the frame around them in place.
         let words = &source[finding.span.clone()];
-        group = group
-            .element(Level::NOTE.with_name(None::<&str>).message(format!("\u{2068}{}\u{2069}", text.trim())));
-        group = group
-            .element(Level::NOTE.with_name(None::<&str>).message(format!("→ «\u{2068}{words}\u{2069}»")));
+        title
+            .element(origin)
+            .element(Level::NOTE.with_name(None::<&str>).message(format!("\u{2068}{}\u{2069}", text.trim())))
+            .element(Level::NOTE.with_name(None::<&str>).message(format!("→ «\u{2068}{words}\u{2069}»")))
     } else {
         let span = finding.span.start - shown.start..finding.span.end - shown.start;
-        group = group
-            .element(Snippet::source(text).line_start(line).annotation(AnnotationKind::Primary.span(span)));
-    }
+        let snippet = Snippet::source(text).line_start(line).annotation(AnnotationKind::Primary.span(span));
+        if shown.start == 0 || source[..shown.start].ends_with('\n') {
+            title.element(snippet.path(name))
+        } else {
+            // The snippet would count the column from where it was cut.
+            title.element(origin).element(snippet)
+        }
+    };
     for help in &helps {
         group = group.element(Level::HELP.message(help));
     }
@@ -105,7 +111,7 @@ fn is_right_to_left(text: &str) -> bool {
 /// An error of a configuration or a pack, pointed at.
 pub(crate) fn pack_error(error: &PackError) -> String {
     let mut group = Level::ERROR.primary_title(&error.message).elements(Vec::<Origin<'_>>::new());
-    if !error.path.is_empty() {
+    if !error.path.is_empty() && error.source_line.is_empty() {
         let mut origin = Origin::path(&error.path);
         if error.line > 0 {
             origin = origin.line(error.line as usize).char_column(error.column as usize);
@@ -122,6 +128,7 @@ pub(crate) fn pack_error(error: &PackError) -> String {
         }
         group = group.element(
             Snippet::source(&error.source_line)
+                .path(&error.path)
                 .line_start(error.line as usize)
                 .annotation(AnnotationKind::Primary.span(before..end)),
         );

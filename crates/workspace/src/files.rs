@@ -29,6 +29,10 @@ pub fn walk(path: &Path) -> Vec<Found> {
         return vec![Found::File(path.to_owned())];
     }
     let mut found = Vec::new();
+    if !path.exists() {
+        let message = "there is no such file or folder".to_owned();
+        return vec![Found::Failed { path: path.to_owned(), message }];
+    }
     let walk = WalkBuilder::new(path)
         .add_custom_ignore_filename(".replylintignore")
         .require_git(false)
