@@ -7,7 +7,7 @@ use replylint_pack::{Card, DefaultSeverity, Error, Tier, did_you_mean};
 use crate::analysis::Analysis;
 use crate::detect::{Detection, Detector};
 use crate::packs::{self, LanguagePack};
-use crate::report;
+use crate::report::{self, Setting};
 use crate::rules::{self, Context};
 use crate::time;
 use crate::{Message, Options, Report, Role, RuleSetting, Severity, Thread};
@@ -113,14 +113,17 @@ impl Linter {
         let severity = |id: &str| {
             self.rules.iter().find(|rule| rule.card.id == id).map_or(Severity::Hint, |rule| rule.severity)
         };
-        let sent = thread.draft.at.or(self.options.now).map(time::day_of);
+        let setting = Setting {
+            sent: thread.draft.at.or(self.options.now).map(time::day_of),
+            register: report::register_of(&analysis, self.options.register),
+        };
         Report {
             language: match named {
                 Some(code) => Some(code.to_owned()),
                 None => analysis.main.map(|number| self.packs[number].code.clone()),
             },
             confidence: if named.is_some() { 1.0 } else { certainty.mean() },
-            findings: report::findings(raw, thread, &analysis, packs::catalogue(), severity, sent),
+            findings: report::findings(raw, thread, &analysis, packs::catalogue(), severity, &setting),
         }
     }
 

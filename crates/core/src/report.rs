@@ -3,12 +3,39 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
-use replylint_pack::{Applicability as PackApplicability, Card, RulePack};
+use replylint_pack::{Applicability as PackApplicability, Card, Register, Role, RulePack};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Found};
+use crate::options;
 use crate::rules::RawFinding;
 use crate::time::{Estimate, write_day};
 use crate::{Applicability, Finding, Severity, Suggestion, Target, Thread};
+
+/// What the wording of suggestions depends on.
+pub(crate) struct Setting {
+    /// The day of the reply.
+    pub sent: Option<Date>,
+    /// How the reply addresses the customer.
+    pub register: Register,
+}
+
+/// How a reply addresses the customer: as its words do, and formally where they do not tell.
+pub(crate) fn register_of(analysis: &Analysis<'_>, wanted: Option<options::Register>) -> Register {
+    let count = |wanted: &str| {
+        let is_wanted = |found: &&Found| {
+            analysis.pack(found.pack).is_some_and(|pack| {
+                matches!(&pack.groups[usize::from(found.hit.group)].role, Role::Evidence { name, .. } if name == wanted)
+            })
+        };
+        analysis.hits.iter().filter(is_wanted).count()
+    };
+    match wanted {
+        Some(options::Register::Formal) => Register::Formal,
+        Some(options::Register::Informal) => Register::Informal,
+        None if count("informal") > count("formal") => Register::Informal,
+        None => Register::Formal,
+    }
+}
 
 /// Gives the findings their words, in the order in which a reader meets them.
 pub(crate) fn findings(
@@ -17,7 +44,7 @@ pub(crate) fn findings(
     analysis: &Analysis<'_>,
     catalogue: &[Card],
     severity: impl Fn(&str) -> Severity,
-    sent: Option<Date>,
+    setting: &Setting,
 ) -> Vec<Finding> {
     let raw = settle_overlaps(raw, catalogue);
     let mut findings: Vec<Finding> = raw
@@ -27,7 +54,13 @@ pub(crate) fn findings(
             Some(Finding {
                 severity: severity(&raw.rule),
                 message: message(rule, &raw, thread),
-                suggestions: suggestions(rule, &raw, thread, last_day(&raw, analysis, sent).as_deref()),
+                suggestions: suggestions(
+                    rule,
+                    &raw,
+                    thread,
+                    last_day(&raw, analysis, setting.sent).as_deref(),
+                    setting,
+                ),
                 rule: raw.rule,
                 kind: raw.kind,
                 target: raw.target,
@@ -111,7 +144,13 @@ fn last_day(raw: &RawFinding, analysis: &Analysis<'_>, sent: Option<Date>) -> Op
     write_day(estimate.last_day(sent?, &pack.code)?, &pack.code)
 }
 
-fn suggestions(rule: &RulePack, raw: &RawFinding, thread: &Thread, date: Option<&str>) -> Vec<Suggestion> {
+fn suggestions(
+    rule: &RulePack,
+    raw: &RawFinding,
+    thread: &Thread,
+    date: Option<&str>,
+    setting: &Setting,
+) -> Vec<Suggestion> {
     let mut out = Vec::new();
     if let Some(replacement) = &raw.replacement {
         out.push(Suggestion {
@@ -124,8 +163,9 @@ fn suggestions(rule: &RulePack, raw: &RawFinding, thread: &Thread, date: Option<
     for template in &rule.suggestions {
         let is_for_kind =
             template.kinds.is_empty() || raw.kind.as_ref().is_some_and(|kind| template.kinds.contains(kind));
+        let is_for_register = template.register.is_none_or(|register| register == setting.register);
         let wants_date = template.replacement.contains("{date}");
-        if !is_for_kind || wants_date && date.is_none() {
+        if !is_for_kind || !is_for_register || wants_date && date.is_none() {
             continue;
         }
         let replacement = template.replacement.replace("{text}", flagged(raw, thread));
