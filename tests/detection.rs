@@ -1,5 +1,7 @@
 //! The language is found by itself: for replies in our languages, and for replies in others, which are left alone.
 
+#![allow(clippy::unwrap_used)]
+
 use replylint::{Linter, Options, Thread};
 
 fn detect(text: &str) -> Option<String> {
