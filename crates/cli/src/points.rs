@@ -90,7 +90,8 @@ fn threads(
 }
 
 fn json(out: &mut impl Write, id: Option<&str>, thread: &Thread, report: &Report) -> io::Result<()> {
-    let points = report.points.iter().map(|point| PointRecord { text: words(thread, point), point }).collect();
+    let points =
+        report.points.iter().map(|point| PointRecord { text: words(thread, point), point }).collect();
     let record = Record { id, language: report.language.as_deref(), points };
     serde_json::to_writer(&mut *out, &record)?;
     writeln!(out)

@@ -113,7 +113,8 @@ fn read(text: &str, analysis: &Analysis<'_>, at: usize, end: usize) -> Option<(E
         return Some((EntityKind::Phone, value));
     }
     let is_time = folded.contains(':');
-    (digits >= LEAST_DIGITS && !is_time && !folded.contains(['/', '@'])).then_some((EntityKind::Reference, value))
+    (digits >= LEAST_DIGITS && !is_time && !folded.contains(['/', '@']))
+        .then_some((EntityKind::Reference, value))
 }
 
 fn is_digits(word: &str) -> bool {
@@ -126,7 +127,8 @@ fn amount(folded: &str) -> Option<String> {
     if digits.is_empty() {
         return None;
     }
-    let decimals = folded.rsplit(['.', ',']).next().filter(|part| part.len() < folded.len() && part.len() <= 2);
+    let decimals =
+        folded.rsplit(['.', ',']).next().filter(|part| part.len() < folded.len() && part.len() <= 2);
     Some(match decimals {
         Some(part) => format!("{}.{part:0<2}", &digits[..digits.len() - part.len()]),
         None => format!("{digits}.00"),
@@ -142,7 +144,8 @@ fn date(folded: &str) -> Option<String> {
         return None;
     }
     let (year, month, day) = if a.len() == 4 { (a, b, c) } else { (c, b, a) };
-    let in_range = |part: &str, most: u32| part.len() <= 2 && part.parse().is_ok_and(|n| (1..=most).contains(&n));
+    let in_range =
+        |part: &str, most: u32| part.len() <= 2 && part.parse().is_ok_and(|n| (1..=most).contains(&n));
     (matches!(year.len(), 2 | 4) && in_range(month, 31) && in_range(day, 31))
         .then(|| format!("{year}-{month:0>2}-{day:0>2}"))
 }

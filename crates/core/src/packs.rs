@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use replylint_pack::{
-    Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, compile, did_you_mean, evidence_from_bytes,
-    read_concepts,
+    Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, compile, did_you_mean,
+    evidence_from_bytes, read_concepts,
 };
 
 use crate::{Options, PackFile};

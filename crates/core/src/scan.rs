@@ -340,7 +340,8 @@ impl Machine {
                         thread.at += 1;
                         thread.at <= view.words
                     }
-                    Op::SameClause => view.same_clause(thread.at),
+                    // After the last word only the end of the sentence can follow.
+                    Op::SameClause => thread.at >= view.words || view.same_clause(thread.at),
                     Op::Split(first, second) => {
                         if self.been_at(view, program, thread) {
                             break;

@@ -107,16 +107,18 @@ pub(crate) fn deadline(message: &Analysis<'_>, sentence: usize, written: Timesta
         let midnight = day.tomorrow().ok()?.to_datetime(jiff::civil::Time::midnight());
         TimeZone::UTC.to_timestamp(midnight).ok()
     };
-    let names = |wanted: &str| {
-        message.evidence("broken-promise", wanted).any(|(_, found)| found == sentence)
-    };
+    let names = |wanted: &str| message.evidence("broken-promise", wanted).any(|(_, found)| found == sentence);
     if let Some((at, month)) = scanner.first_of(pack, tokens, words.clone(), &pack.months) {
         let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter(|at| words.contains(at));
         let number = beside.filter_map(|at| tokens.folded_of(&tokens.list[at]).parse::<i8>().ok()).next()?;
         let this_year = Date::new(day.year(), month as i8, number).ok()?;
         // In December, 3 January is in the next year.
         let is_past = this_year < day && day.since(this_year).ok()?.get_days() > 180;
-        return end_of(if is_past { Date::new(day.year() + 1, month as i8, number).ok()? } else { this_year });
+        return end_of(if is_past {
+            Date::new(day.year() + 1, month as i8, number).ok()?
+        } else {
+            this_year
+        });
     }
     if let Some((_, weekday)) = scanner.first_of(pack, tokens, words.clone(), &pack.weekdays) {
         let today = day.weekday().to_monday_one_offset();

@@ -210,13 +210,15 @@ fn difference(example: &Example, found: &[RawFinding]) -> Option<String> {
         return Some(format!("a good example: {} finds {}", finding.rule, show(&finding.span, kind)));
     }
     if !example.customer_marks.is_empty() {
-        let found: Vec<_> = found.iter().filter(|finding| !in_draft(finding)).map(|finding| &finding.span).collect();
+        let found: Vec<_> =
+            found.iter().filter(|finding| !in_draft(finding)).map(|finding| &finding.span).collect();
         let same = found.iter().copied().eq(&example.customer_marks);
         let words = |span: &&std::ops::Range<usize>| {
             let customer = example.customer.as_deref().unwrap_or_default();
             format!("<{}>", customer.get((*span).clone()).unwrap_or_default())
         };
-        let list = |spans: Vec<&std::ops::Range<usize>>| spans.iter().map(words).collect::<Vec<_>>().join(", ");
+        let list =
+            |spans: Vec<&std::ops::Range<usize>>| spans.iter().map(words).collect::<Vec<_>>().join(", ");
         return (!same).then(|| {
             let expected = list(example.customer_marks.iter().collect());
             format!("expected {expected} of the customer, found {} in: {}", list(found), example.text)

@@ -10,8 +10,7 @@ use crate::catalogue::Card;
 use crate::fold::{fold_into, strip_diacritics_into};
 use crate::lexicon::Form;
 use crate::pack::{
-    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemming, SuggestionTemplate, Unit, WordTest,
-    mark,
+    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemming, SuggestionTemplate, Unit, WordTest, mark,
 };
 use crate::phrase::{self, Node, Test};
 use crate::source::{self, ConceptFile, LanguageFile, PhraseText, RuleFile};

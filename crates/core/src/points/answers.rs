@@ -168,7 +168,8 @@ fn read(points: &[&RawPoint], reply: &Analysis<'_>) -> Vec<Sentence> {
                 "unowned-promise" | "escalation-phrase" => sentence.acts.push(Act::TakesOn),
                 "ambiguous-estimate" => sentence.gives.push(Answer::Time),
                 "canned-phrase" | "hollow-apology" => {
-                    sentence.is_form |= kind.as_deref() != Some("impersonal") || sentence.words <= GREETING_WORDS;
+                    sentence.is_form |=
+                        kind.as_deref() != Some("impersonal") || sentence.words <= GREETING_WORDS;
                 }
                 _ => {}
             },

@@ -189,9 +189,9 @@ fn cut(
     for end in ends {
         if within(&(clause_start..end)).any(Cue::makes_point) {
             // "Tell me when it comes": the question is what is asked for, not a second point.
-            let is_asked_for = cues
-                .iter()
-                .any(|(tokens, cue)| cue.makes_point() && tokens.start < clause_start && tokens.end >= clause_start);
+            let is_asked_for = cues.iter().any(|(tokens, cue)| {
+                cue.makes_point() && tokens.start < clause_start && tokens.end >= clause_start
+            });
             if has_point && !is_asked_for {
                 starts.push(clause_start);
             }
@@ -248,7 +248,10 @@ fn begins_item(text: &str, start: usize) -> bool {
 /// The bytes of a segment, without its number in a list and with the question mark that follows it.
 fn span(analysis: &Analysis<'_>, text: &str, segment: &Segment) -> Range<usize> {
     let mut tokens = segment.tokens.clone();
-    if segment.is_item && tokens.len() > 1 && analysis.text.tokens.list[tokens.start].kind == TokenKind::Number {
+    if segment.is_item
+        && tokens.len() > 1
+        && analysis.text.tokens.list[tokens.start].kind == TokenKind::Number
+    {
         tokens.start += 1;
     }
     let bytes = analysis.bytes(&(tokens.start as u32..tokens.end as u32));

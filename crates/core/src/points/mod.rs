@@ -46,4 +46,3 @@ pub(crate) fn points(thread: &Thread, conversation: &Conversation<'_>, reply: &A
 fn overlap<T: PartialOrd>(a: &Range<T>, b: &Range<T>) -> bool {
     a.start < b.end && b.start < a.end
 }
-

@@ -1,9 +1,9 @@
 //! The reply asks for what the customer has already given.
 
 use super::{Context, RawFinding};
+use crate::Role;
 use crate::entities::{Entity, EntityKind};
 use crate::thread::customer_name;
-use crate::Role;
 
 /// What can be asked for, by the name of the reply's evidence, and the evidence in the customer's words that it was
 /// given, where no shape tells.

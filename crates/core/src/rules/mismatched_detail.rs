@@ -41,11 +41,13 @@ fn is_slip(written: &Entity, meant: &Entity) -> bool {
         EntityKind::Amount => a.len() == b.len() && length >= 4 && edits(a, b) == 1,
         // Another day is mostly another day; the same digits in another order, or another year, are slips.
         EntityKind::Date => {
-            let (Some((year, day)), Some((other_year, other_day))) = (a.split_once('-'), b.split_once('-')) else {
+            let (Some((year, day)), Some((other_year, other_day))) = (a.split_once('-'), b.split_once('-'))
+            else {
                 return false;
             };
             let swapped = day.split_once('-').map(|(month, day)| format!("{day}-{month}"));
-            year == other_year && swapped.as_deref() == Some(other_day) || year != other_year && day == other_day
+            year == other_year && swapped.as_deref() == Some(other_day)
+                || year != other_year && day == other_day
         }
         EntityKind::Email => (1..=2).contains(&edits(a, b)),
     }
@@ -56,10 +58,8 @@ fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
     let name = customer_name(context.thread)?;
     let pack = context.analysis.pack(context.analysis.main?)?;
     let text = context.thread.draft.text.as_str();
-    let greeting = context
-        .analysis
-        .evidence("missing-greeting", "greeting")
-        .find(|(_, sentence)| *sentence == 0)?;
+    let greeting =
+        context.analysis.evidence("missing-greeting", "greeting").find(|(_, sentence)| *sentence == 0)?;
     let tokens = &context.analysis.text.tokens;
     let sentence = context.analysis.sentences.first()?;
     let after = tokens.list[sentence.tokens.clone()]
@@ -89,7 +89,7 @@ fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
     }
     let same_script = own.iter().all(|own| own.is_ascii()) == words.iter().all(|(_, word)| word.is_ascii());
     let is_other = same_script && !words.iter().any(|(_, word)| meets(word));
-    is_other.then(|| first.0.start..last.0.end)
+    is_other.then_some(first.0.start..last.0.end)
 }
 
 /// Greetings are short; names further on are of somebody else.

@@ -17,10 +17,8 @@ fn limit(channel: Channel) -> i64 {
 pub(super) fn late_reply(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let Some((pack, _)) = context.main_pack() else { return };
     let Some(sent) = sent(context) else { return };
-    let waits_since = context
-        .conversation
-        .open(context.thread)
-        .find_map(|(at, _)| context.thread.messages.get(at)?.at);
+    let waits_since =
+        context.conversation.open(context.thread).find_map(|(at, _)| context.thread.messages.get(at)?.at);
     let Some(since) = waits_since else { return };
     let is_late = sent.duration_since(since) > SignedDuration::from_hours(limit(context.channel));
     if is_late && !context.has_evidence("acknowledges-wait") {
@@ -32,10 +30,12 @@ pub(super) fn broken_promise(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let Some((pack, _)) = context.main_pack() else { return };
     let Some(sent) = sent(context) else { return };
     let is_broken = context.conversation.of(context.thread, Role::Agent).any(|(at, message)| {
-        let Some(written) = context.thread.messages.get(at).and_then(|message| message.at) else { return false };
-        context.evidence_in(message, "promise").any(|(_, sentence)| {
-            deadline(message, sentence, written).is_some_and(|deadline| deadline < sent)
-        })
+        let Some(written) = context.thread.messages.get(at).and_then(|message| message.at) else {
+            return false;
+        };
+        context
+            .evidence_in(message, "promise")
+            .any(|(_, sentence)| deadline(message, sentence, written).is_some_and(|deadline| deadline < sent))
     });
     if is_broken && !context.has_evidence("mentions-promise") {
         out.push(context.finding(None, 0..0, pack));

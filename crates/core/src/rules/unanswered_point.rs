@@ -20,7 +20,6 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
         ..context.finding(Some("point"), point.span.clone(), pack)
     }));
     out.push(RawFinding {
-        detail: Some(quotes.join(" · ")),
-        ..context.finding(Some("summary"), 0..0, pack)
+        detail: Some(quotes.join(" · ")), ..context.finding(Some("summary"), 0..0, pack)
     });
 }

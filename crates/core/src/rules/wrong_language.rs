@@ -8,7 +8,9 @@ const LEAST_WORDS: usize = 4;
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let Some((pack, _)) = context.main_pack() else { return };
-    let Some((_, message)) = context.conversation.of(context.thread, Role::Customer).next_back() else { return };
+    let Some((_, message)) = context.conversation.of(context.thread, Role::Customer).next_back() else {
+        return;
+    };
     if message.words() < LEAST_WORDS || context.analysis.words() < LEAST_WORDS {
         return;
     }
