@@ -30,6 +30,7 @@ mod points;
 mod report;
 mod rules;
 mod scan;
+mod score;
 mod text;
 mod thread;
 mod time;
@@ -43,4 +44,5 @@ pub use replylint_pack::{
     Card, Category, DefaultSeverity, Direction, Error as PackError, Example, Scope, Tier, did_you_mean,
     read_toml,
 };
+pub use score::Score;
 pub use verify::{PackSummary, Problem, built_in_files, examples, verify_packs};
