@@ -99,7 +99,7 @@ fn verify(compiled: Compiled, problems: &mut Vec<Problem>) {
 
     for example in &examples {
         let thread = thread_of(example);
-        let analysis = Analysis::new(&packs, &example.text, |text| vec![Some(0); text.paragraphs.len()]);
+        let analysis = Analysis::new(&packs, &example.text, &[], |text| vec![Some(0); text.paragraphs.len()]);
         let mut raw = Vec::new();
         for card in packs::catalogue() {
             let runs = if example.is_bad {
