@@ -32,11 +32,13 @@ pub(crate) struct Text {
 
 impl Text {
     /// Cuts a text. What is special to a language is left to [`words::adjust`].
+    #[cfg(test)]
     pub fn new(text: &str) -> Self {
         Text::without(text, &[])
     }
 
-    /// The same, where these ranges are known to be no prose.
+    /// Cuts a text of which these ranges are known to be no prose. What is special to a language is left to
+    /// [`words::adjust`].
     pub fn without(text: &str, not_prose: &[Range<usize>]) -> Self {
         let mut zones = zones::zones(text);
         if !not_prose.is_empty() {
