@@ -109,7 +109,13 @@ fn yaml(text: &str, within: Range<usize>) -> Result<FrontMatter, InputError> {
             Event::Scalar(value, style, ..) => match (depth, entries.last_mut()) {
                 (1, _) if awaits_key => {
                     let key = value.into_owned();
-                    entries.push(Entry { key, key_span: span, values: Vec::new(), is_list: false, is_null: false });
+                    entries.push(Entry {
+                        key,
+                        key_span: span,
+                        values: Vec::new(),
+                        is_list: false,
+                        is_null: false,
+                    });
                     awaits_key = false;
                 }
                 (1 | 2, Some(entry)) => {
@@ -246,7 +252,8 @@ mod tests {
     fn both_forms_say_the_same() {
         let yaml = "---\n# who asks\ncustomer: |\n  Where is it?\n  And the bill?\nchannel: chat\nlanguage: en\nat: 2026-05-04T10:12:00+02:00\nignore: [length]\n---\nIt is here.\n";
         let toml = "+++\ncustomer = \"\"\"\nWhere is it?\nAnd the bill?\n\"\"\"\nchannel = \"chat\"\nlanguage = \"en\"\nat = 2026-05-04T10:12:00+02:00\nignore = [\"length\"]\n+++\nIt is here.\n";
-        for text in [yaml.to_owned(), toml.to_owned(), format!("\u{feff}{yaml}"), yaml.replace('\n', "\r\n")] {
+        for text in [yaml.to_owned(), toml.to_owned(), format!("\u{feff}{yaml}"), yaml.replace('\n', "\r\n")]
+        {
             let matter = read(&text).unwrap().unwrap();
             assert_eq!(text[matter.end..].trim_end(), "It is here.");
             let (customer, map) = matter.customer.unwrap();
@@ -267,10 +274,7 @@ mod tests {
             error("---\nchannel: chat\nignore:\n  - lenght\n---\n"),
             "4:5: unknown rule `lenght`; did you mean `length`?"
         );
-        assert_eq!(
-            error("---\nchannel: [chat]\n---\n"),
-            "2:1: `channel` takes one value"
-        );
+        assert_eq!(error("---\nchannel: [chat]\n---\n"), "2:1: `channel` takes one value");
         assert!(error("+++\nchanel = \"chat\"\n+++\n").starts_with("2:1: unknown field `chanel`"));
         assert_eq!(
             error("+++\nat = \"today\"\n+++\n"),

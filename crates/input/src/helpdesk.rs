@@ -153,7 +153,9 @@ fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, InputError> {
 }
 
 /// A field that only helps: where it has another shape, it is left out.
-fn lenient<'de, D: serde::Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
+fn lenient<'de, D: serde::Deserializer<'de>, T: DeserializeOwned>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
     Ok(serde_json::from_value(serde_json::Value::deserialize(deserializer)?).ok())
 }
 
@@ -315,23 +317,24 @@ fn intercom(json: &str) -> Result<Input, InputError> {
 
     let conversation: Conversation<'_> = parse(json)?;
     let mut turns = Vec::new();
-    let mut add = |body_text: Option<JsonText<'_>>, at: Option<i64>, author: Author, files: Vec<Attachment>| {
-        let is_customer = CUSTOMERS.contains(&author.kind.as_str());
-        if !is_customer && author.kind != "admin" {
-            return Ok(());
-        }
-        if let Some((text, place)) = body(json, None, body_text)? {
-            turns.push(Turn {
-                role: if is_customer { Role::Customer } else { Role::Agent },
-                text,
-                place,
-                at: at.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()),
-                from: author.name.filter(|name| !name.trim().is_empty()),
-                attachments: files.into_iter().map(|file| file.name).collect(),
-            });
-        }
-        Ok::<(), InputError>(())
-    };
+    let mut add =
+        |body_text: Option<JsonText<'_>>, at: Option<i64>, author: Author, files: Vec<Attachment>| {
+            let is_customer = CUSTOMERS.contains(&author.kind.as_str());
+            if !is_customer && author.kind != "admin" {
+                return Ok(());
+            }
+            if let Some((text, place)) = body(json, None, body_text)? {
+                turns.push(Turn {
+                    role: if is_customer { Role::Customer } else { Role::Agent },
+                    text,
+                    place,
+                    at: at.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok()),
+                    from: author.name.filter(|name| !name.trim().is_empty()),
+                    attachments: files.into_iter().map(|file| file.name).collect(),
+                });
+            }
+            Ok::<(), InputError>(())
+        };
     let mut channel = None;
     if let Some(source) = conversation.source {
         channel = source.kind.as_deref().and_then(|kind| match kind {

@@ -13,8 +13,8 @@ const DEEPEST: usize = 400;
 
 /// Elements that people leave open.
 const OFTEN_OPEN: [&[u8]; 20] = [
-    b"br", b"img", b"hr", b"meta", b"link", b"input", b"col", b"p", b"li", b"dt", b"dd", b"tr", b"td", b"th", b"wbr",
-    b"area", b"base", b"option", b"html", b"body",
+    b"br", b"img", b"hr", b"meta", b"link", b"input", b"col", b"p", b"li", b"dt", b"dd", b"tr", b"td", b"th",
+    b"wbr", b"area", b"base", b"option", b"html", b"body",
 ];
 
 /// The text that a reader of an HTML body sees; quotes get the marks that they have in plain mails.

@@ -19,7 +19,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for JsonText<'a> {
         let raw = <&RawValue>::deserialize(deserializer)?.get();
         let kind = match raw.as_bytes().first() {
             Some(b'"') => {
-                let text = serde_json::from_str(raw).map_err(|_| Error::custom("invalid escape in a string"))?;
+                let text =
+                    serde_json::from_str(raw).map_err(|_| Error::custom("invalid escape in a string"))?;
                 return Ok(JsonText { text, raw });
             }
             Some(b'{') => "an object",

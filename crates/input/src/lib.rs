@@ -30,7 +30,7 @@ mod thread;
 use std::fmt;
 use std::path::Path;
 
-use replylint::{PackError, Thread};
+use replylint::{Message, PackError, Role, Thread};
 
 pub use labelled::{Label, LabelledReply, read_labelled};
 pub use lines::{DEFAULT_LINE_LIMIT, Lines};
@@ -99,6 +99,19 @@ pub struct InputThread {
     pub ignore: Vec<String>,
 }
 
+impl InputThread {
+    /// A reply and the customer's message that it answers, from a source of rows: their own texts are all there is to
+    /// show.
+    pub fn short(id: Option<String>, customer: Option<String>, reply: String) -> Self {
+        let place = |text: &str| Place::coded(SourceMap::whole(text.len(), 0..0));
+        let places =
+            Places { draft: place(&reply), messages: customer.iter().map(|text| place(text)).collect() };
+        let mut thread = Thread::new(reply);
+        thread.messages.extend(customer.map(|text| Message::new(Role::Customer, text)));
+        InputThread { id, thread, places, ignore: Vec::new() }
+    }
+}
+
 /// What was read.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -133,6 +146,16 @@ pub struct InputError {
 }
 
 impl InputError {
+    /// The error of a row that holds no thread. `message` must hold no text of a message.
+    pub fn of_row(id: Option<String>, message: &str) -> Self {
+        InputError { id, message: message.to_owned(), fault: None }
+    }
+
+    /// The error of a stream that cannot be read any further.
+    pub fn of_stream(error: &std::io::Error) -> Self {
+        InputError::new(error.to_string())
+    }
+
     pub(crate) fn new(message: impl Into<String>) -> Self {
         InputError { id: None, message: message.into(), fault: None }
     }

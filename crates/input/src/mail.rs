@@ -145,7 +145,9 @@ fn settle(mut thread: Vec<Mail>, is_alone: bool) -> Input {
         _ => false,
     };
     let draft = match thread.as_slice() {
-        [mail] if is_alone || mail.is_draft || !quoted_messages(&mail.body.text, &mail.body.map).is_empty() => {
+        [mail]
+            if is_alone || mail.is_draft || !quoted_messages(&mail.body.text, &mail.body.map).is_empty() =>
+        {
             Some(0)
         }
         [_] => None,
@@ -169,7 +171,8 @@ fn settle(mut thread: Vec<Mail>, is_alone: bool) -> Input {
 fn reply(draft: Mail, before: Vec<Mail>) -> Input {
     let mut thread = Thread::default();
     let mut places = Vec::new();
-    let place = |map: SourceMap, readable: bool| if readable { Place::readable(map) } else { Place::coded(map) };
+    let place =
+        |map: SourceMap, readable: bool| if readable { Place::readable(map) } else { Place::coded(map) };
     for mail in &before {
         let role = match (&mail.from, &draft.from) {
             (Some(a), Some(b)) if a.address == b.address => Role::Agent,
@@ -252,9 +255,9 @@ fn parse(bytes: &[u8], source: &SourceMap) -> Result<Option<Mail>, String> {
 /// Whether a part is text of the mail and no attached file.
 fn is_letter(part: &MessagePart<'_>) -> bool {
     let is_file = part.content_disposition().is_some_and(|disposition| disposition.is_attachment());
-    let is_text = part.content_type().is_none_or(|kind| {
-        kind.ctype() == "text" && matches!(kind.subtype(), Some("plain" | "html") | None)
-    });
+    let is_text = part
+        .content_type()
+        .is_none_or(|kind| kind.ctype() == "text" && matches!(kind.subtype(), Some("plain" | "html") | None));
     is_text && !is_file && part.attachment_name().is_none()
 }
 
@@ -294,13 +297,15 @@ fn decoded(bytes: &[u8], part: &MessagePart<'_>) -> Result<(String, SourceMap, b
     let encoded = bytes.get(range.clone()).unwrap_or_default();
     let text = part.text_contents().unwrap_or_default();
     let charset = part.content_type().and_then(|kind| kind.attribute("charset"));
-    let is_utf8 = charset.is_none_or(|name| matches!(&*name.to_ascii_lowercase(), "utf-8" | "utf8" | "us-ascii"));
+    let is_utf8 =
+        charset.is_none_or(|name| matches!(&*name.to_ascii_lowercase(), "utf-8" | "utf8" | "us-ascii"));
     if part.encoding == Encoding::Base64 && is_cut_base64(encoded) {
         return Err(format!("the base64 text at byte {} is cut off", range.start));
     }
     if text.contains('\u{fffd}') && !is_replacement_written(encoded, part) {
         let name = charset.unwrap_or("utf-8");
-        let known: String = name.chars().filter(|sign| sign.is_ascii_alphanumeric() || "-_".contains(*sign)).collect();
+        let known: String =
+            name.chars().filter(|sign| sign.is_ascii_alphanumeric() || "-_".contains(*sign)).collect();
         return Err(format!("the text at byte {} is not in its charset, {known}", range.start));
     }
     if let PartType::Html(html) = &part.body {
@@ -350,7 +355,8 @@ fn body_map(encoded: &[u8], start: usize, encoding: Encoding, text: &str) -> Opt
     let mut push = |text: Range<usize>, from: &Range<usize>, to: &Range<usize>| {
         map.push(text, start + from.start..start + to.end);
     };
-    let is_same = bytes.len() >= text.len() && text.bytes().zip(&bytes).all(|(byte, (coded, _))| byte == *coded);
+    let is_same =
+        bytes.len() >= text.len() && text.bytes().zip(&bytes).all(|(byte, (coded, _))| byte == *coded);
     let mut at = 0;
     for (index, sign) in text.chars().enumerate() {
         let end = at + sign.len_utf8();
@@ -490,12 +496,18 @@ mod tests {
         let error = |headers: &str, body: &str| read(mail(headers, body).as_bytes()).unwrap_err().message;
         let base64 = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n";
         assert_eq!(error(base64, "w4F0dMOpd"), "the base64 text at byte 227 is cut off");
-        let cut = "--b\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nw4F0dMOpdCBo\r\n";
+        let cut =
+            "--b\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nw4F0dMOpdCBo\r\n";
         let mixed = "Content-Type: multipart/mixed; boundary=b\r\n";
         assert!(error(mixed, cut).ends_with("is cut off or its encoding is broken"), "{}", error(mixed, cut));
-        let wrong = [mail("Content-Type: text/plain; charset=utf-8\r\n", "Hamar meg").as_bytes(), b"\xe9rkezik"].concat();
+        let wrong =
+            [mail("Content-Type: text/plain; charset=utf-8\r\n", "Hamar meg").as_bytes(), b"\xe9rkezik"]
+                .concat();
         assert!(read(&wrong).unwrap_err().message.ends_with("is not in its charset, utf-8"));
-        assert_eq!(read(b"Hello there").unwrap_err().message, "this is no mail: it does not begin with headers");
+        assert_eq!(
+            read(b"Hello there").unwrap_err().message,
+            "this is no mail: it does not begin with headers"
+        );
         assert!(matches!(read(mail("", "").as_bytes()).unwrap(), Input::NotApplicable { .. }));
     }
 

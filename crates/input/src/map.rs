@@ -1,5 +1,6 @@
 //! Where a text stands in the file that it was read from.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A part of a text and the bytes of the source that it came from. Parts of equal length are the same bytes; otherwise
@@ -71,10 +72,12 @@ impl SourceMap {
                 continue;
             }
             let first = source.pieces.partition_point(|below| below.text.end <= piece.source.start);
-            for below in source.pieces[first..].iter().take_while(|below| below.text.start < piece.source.end) {
+            for below in source.pieces[first..].iter().take_while(|below| below.text.start < piece.source.end)
+            {
                 let from = below.text.start.max(piece.source.start);
                 let to = below.text.end.min(piece.source.end);
-                let text = piece.text.start + from - piece.source.start..piece.text.start + to - piece.source.start;
+                let text =
+                    piece.text.start + from - piece.source.start..piece.text.start + to - piece.source.start;
                 out.push(text, source.to_source(&(from..to)));
             }
         }
@@ -213,15 +216,22 @@ impl Place {
         self.is_readable
     }
 
-    /// The bytes of the source that a range of the text came from.
-    pub fn to_source(&self, source: &[u8], range: &Range<usize>) -> Range<usize> {
+    /// The way from the text to its source.
+    pub fn map(&self, source: &[u8]) -> Cow<'_, SourceMap> {
         match &self.kind {
-            PlaceKind::Map(map) => map.to_source(range),
-            PlaceKind::Json(string) => match source.get(string.clone()).map(std::str::from_utf8) {
-                Some(Ok(raw)) => crate::json_text::map(raw, string.start).to_source(range),
-                _ => string.clone(),
-            },
+            PlaceKind::Map(map) => Cow::Borrowed(map),
+            PlaceKind::Json(string) => {
+                Cow::Owned(match source.get(string.clone()).map(std::str::from_utf8) {
+                    Some(Ok(raw)) => crate::json_text::map(raw, string.start),
+                    _ => SourceMap::default(),
+                })
+            }
         }
+    }
+
+    /// The bytes of the source that a range of the text came from. For many ranges, [`Place::map`] is faster.
+    pub fn to_source(&self, source: &[u8], range: &Range<usize>) -> Range<usize> {
+        self.map(source).to_source(range)
     }
 }
 

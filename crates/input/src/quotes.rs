@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use replylint::{Message, Role, quoted_parts};
 
-use crate::map::{Place, TextBuilder};
 use crate::SourceMap;
+use crate::map::{Place, TextBuilder};
 
 /// Quotes in quotes are followed so deep.
 const DEEPEST: usize = 12;
@@ -126,7 +126,8 @@ fn writer(line: &str) -> Option<String> {
         .rsplit(|sign: char| sign.is_numeric() || matches!(sign, ',' | '،' | ':' | ';'))
         .next()?
         .trim_matches(|sign: char| !sign.is_alphabetic());
-    let name = ["AM ", "PM ", "a.m. ", "p.m. "].iter().find_map(|half| name.strip_prefix(half)).unwrap_or(name);
+    let name =
+        ["AM ", "PM ", "a.m. ", "p.m. "].iter().find_map(|half| name.strip_prefix(half)).unwrap_or(name);
     let words = name.split_whitespace().count();
     ((1..=5).contains(&words) && name.chars().count() <= 60 && !name.contains('@')).then(|| name.to_owned())
 }

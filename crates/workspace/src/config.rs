@@ -89,7 +89,11 @@ fn parse(
     if let Some(baseline) = &file.baseline {
         let read = Baseline::read(&folder.join(baseline.get_ref())).map_err(|error| {
             // The place in the configuration says more than the file that is not there.
-            if error.line == 0 { PackError::at(name, text, baseline.span(), error.to_string()) } else { error }
+            if error.line == 0 {
+                PackError::at(name, text, baseline.span(), error.to_string())
+            } else {
+                error
+            }
         })?;
         suppressions.baseline = Some(read);
     }
@@ -222,7 +226,9 @@ mod tests {
             error("[[ignore]]\nrule = \"lenght\"\n"),
             "replylint.toml:2:8: unknown rule `lenght`; did you mean `length`?"
         );
-        assert!(error("[[ignore]]\nrule = \"length\"\npath = \"a[\"\n").contains("3:8: this is no path pattern"));
+        assert!(
+            error("[[ignore]]\nrule = \"length\"\npath = \"a[\"\n").contains("3:8: this is no path pattern")
+        );
         assert!(error("[[ignore]]\nrule = \"length\"\ntext = \"soon\"\n").contains("3:8: this is no hash"));
         assert!(error("baseline = \"nowhere.json\"\n").starts_with("replylint.toml:1:12: "));
         assert!(error("language = \n").starts_with("replylint.toml:1:"));

@@ -71,7 +71,8 @@ pub struct Ignore {
 
 impl PartialEq for Ignore {
     fn eq(&self, other: &Self) -> bool {
-        (&self.rule, &self.path, &self.text, self.count) == (&other.rule, &other.path, &other.text, other.count)
+        (&self.rule, &self.path, &self.text, self.count)
+            == (&other.rule, &other.path, &other.text, other.count)
     }
 }
 
@@ -183,7 +184,8 @@ impl Baseline {
     /// Where it cannot be read or holds anything but a baseline; the error names the line.
     pub fn read(path: &Path) -> Result<Self, PackError> {
         let name = path.display().to_string();
-        let text = fs::read_to_string(path).map_err(|error| PackError::new(error.to_string()).in_file(&name))?;
+        let text =
+            fs::read_to_string(path).map_err(|error| PackError::new(error.to_string()).in_file(&name))?;
         let mut entries = BTreeMap::new();
         let mut at = 0;
         for line in text.split_inclusive('\n') {
@@ -325,7 +327,8 @@ mod tests {
 
     use super::{Baseline, Ignore, IgnoreTable, Suppressions, fingerprint};
 
-    const TEXT: &str = "Hello Ana, you will get the new seat soon, and here is the code. The bill comes soon, too.";
+    const TEXT: &str =
+        "Hello Ana, you will get the new seat soon, and here is the code. The bill comes soon, too.";
 
     fn apply(suppressions: &Suppressions, path: Option<&str>, own: &[&str], text: &str) -> (usize, usize) {
         let thread = Thread::new(text);
@@ -384,6 +387,8 @@ mod tests {
         let more = format!("{TEXT} I mean it: and here is the code. The bill comes soon, too.");
         assert_eq!(apply(&known, None, &[], &more), (1, 2));
         std::fs::write(&file, "{\"rule\": \"length\"}\n").unwrap();
-        assert!(Baseline::read(&file).unwrap_err().to_string().contains(":1:1: this is no line of a baseline"));
+        assert!(
+            Baseline::read(&file).unwrap_err().to_string().contains(":1:1: this is no line of a baseline")
+        );
     }
 }

@@ -300,7 +300,8 @@ fn is_attribution(text: &str, line: &Range<usize>, after: &Lines<'_>) -> bool {
 static WROTE: LazyLock<Vec<String>> = LazyLock::new(|| {
     // A test reads the file, so that it cannot be broken here.
     let words: BTreeMap<String, Vec<String>> =
-        replylint_pack::read_toml("mail.toml", include_str!("../../../../rules/mail.toml")).unwrap_or_default();
+        replylint_pack::read_toml("mail.toml", include_str!("../../../../rules/mail.toml"))
+            .unwrap_or_default();
     words.into_iter().find(|(key, _)| key == "wrote").map(|(_, words)| words).unwrap_or_default()
 });
 
@@ -314,7 +315,9 @@ fn names_its_writer(text: &str, line: &Range<usize>) -> Option<usize> {
             let line = line.trim_end().trim_end_matches([':', '：', ' ', '\u{a0}']).to_lowercase();
             // The date may stand in brackets behind the verb.
             let before = line.strip_suffix(')').and_then(|rest| rest.rfind('(')).map_or("", |at| &line[..at]);
-            WROTE.iter().any(|word| line.ends_with(word.as_str()) || before.trim_end().ends_with(word.as_str()))
+            WROTE
+                .iter()
+                .any(|word| line.ends_with(word.as_str()) || before.trim_end().ends_with(word.as_str()))
         }
     };
     let is_whole = |written: &str| {
@@ -513,7 +516,14 @@ mod tests {
         let found: Vec<_> = list.into_iter().map(|zone| (zone.kind, &text[zone.range])).collect();
         assert_eq!(
             found,
-            [(Prose, "see "), (Code, "["), (Prose, "it"), (Code, "](a b)"), (Prose, " now\n"), (Quote, "> [q](x)")]
+            [
+                (Prose, "see "),
+                (Code, "["),
+                (Prose, "it"),
+                (Code, "](a b)"),
+                (Prose, " now\n"),
+                (Quote, "> [q](x)")
+            ]
         );
     }
 
