@@ -11,6 +11,7 @@ mod json;
 mod parquet;
 mod pipeline;
 mod place;
+mod points;
 mod sarif;
 mod shown;
 mod sink;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(check, color),
         Command::Rules(rules) => explain::rules(rules),
         Command::Explain(explain) => explain::explain(explain),
+        Command::Points(arguments) => points::run(arguments),
         Command::Eval(eval) => eval::run(eval),
         Command::TestPacks(test) => test_packs::run(test),
         Command::Completions { shell } => {
