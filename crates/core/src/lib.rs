@@ -45,4 +45,5 @@ pub use replylint_pack::{
     read_toml,
 };
 pub use score::Score;
+pub use text::{QuotedPart, quoted_parts};
 pub use verify::{PackSummary, Problem, built_in_files, examples, verify_packs};
