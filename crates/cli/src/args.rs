@@ -112,6 +112,9 @@ pub(crate) struct CheckArgs {
     /// Findings below this severity do not make the run fail
     #[arg(long, value_enum, default_value_t = SeverityArg::Hint, value_name = "SEVERITY")]
     pub fail_on: SeverityArg,
+    /// A reply with a lower score (0 to 100) makes the run fail
+    #[arg(long, value_name = "SCORE", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub min_score: Option<u8>,
     #[command(flatten)]
     pub config: ConfigArgs,
     /// The name to show for standard input, and the place to look for its configuration
@@ -256,6 +259,9 @@ pub(crate) struct RulesArgs {
     /// What to print
     #[arg(long, value_enum, default_value_t = ListForm::Text, value_name = "FORM")]
     pub format: ListForm,
+    /// Print the table of rules and languages in Markdown, with the counts of phrases and examples
+    #[arg(long, conflicts_with = "format")]
+    pub markdown: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -271,8 +277,11 @@ pub(crate) struct ExplainArgs {
     /// The rule's id
     pub rule: String,
     /// The language of the examples as an ISO 639-1 code
-    #[arg(long, short, value_name = "CODE", default_value = "en")]
+    #[arg(long, short, value_name = "CODE", default_value = "en", conflicts_with = "markdown")]
     pub language: String,
+    /// Print the rule's page in Markdown, with the examples of all languages
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 const POINTS_AFTER: &str = "\

@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: &CheckArgs, color: ColorChoice) -> Result<Outcome, 
         format: arguments.format,
         quiet: arguments.quiet,
         threshold: arguments.fail_on.into(),
+        min_score: arguments.min_score,
         collects_baseline: arguments.write_baseline.is_some(),
     };
     let jobs = match arguments.jobs {

@@ -2,20 +2,24 @@
 
 use std::io::Write;
 
-use replylint::{Card, DefaultSeverity, Linter, Options, PackError, Tier, catalogue, did_you_mean, examples};
+use replylint::{Card, DefaultSeverity, Linter, Options, PackError, Tier, catalogue, coverage, did_you_mean};
 
 use crate::args::{ExplainArgs, ListForm, RulesArgs};
 use crate::check::check_rule_name;
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, pages};
 
 /// So many examples of each sort are shown.
-const SHOWN: usize = 4;
+pub(crate) const SHOWN: usize = 4;
 
 pub(crate) fn rules(arguments: &RulesArgs) -> Result<Outcome, Failure> {
     let mut out = anstream::stdout().lock();
     if arguments.format == ListForm::Json {
         serde_json::to_writer_pretty(&mut out, catalogue()).map_err(std::io::Error::from)?;
         writeln!(out)?;
+        return Ok(Outcome::Clean);
+    }
+    if arguments.markdown {
+        write!(out, "{}", pages::table(&Linter::new(Options::default())?))?;
         return Ok(Outcome::Clean);
     }
     let linter = Linter::new(Options::default())?;
@@ -50,6 +54,10 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Result<Outcome, Failure> {
         return Ok(Outcome::Clean);
     };
     let mut out = anstream::stdout().lock();
+    if arguments.markdown {
+        write!(out, "{}", pages::rule(card, &linter))?;
+        return Ok(Outcome::Clean);
+    }
     let heading = anstyle::Style::new().bold();
     writeln!(out, "{heading}{}{heading:#} ({}, {})", card.title, card.id, severity(card))?;
     for (title, text) in [("What", &card.what), ("Why", &card.why), ("Instead", &card.instead)] {
@@ -61,7 +69,11 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Result<Outcome, Failure> {
             writeln!(out, "  {kind}: {meaning}")?;
         }
     }
-    let examples = examples(&card.id, &arguments.language);
+    let examples: Vec<_> = coverage(&arguments.language)
+        .into_iter()
+        .filter(|coverage| coverage.rule == card.id)
+        .flat_map(|coverage| coverage.examples)
+        .collect();
     if examples.is_empty() {
         writeln!(out, "\nThis rule does not exist in `{}` yet.", arguments.language)?;
         return Ok(Outcome::Clean);
@@ -94,7 +106,7 @@ fn marked<'r>(text: &str, marks: impl Iterator<Item = &'r std::ops::Range<usize>
     out.replace('\n', "\n  ")
 }
 
-fn severity(card: &Card) -> &'static str {
+pub(crate) fn severity(card: &Card) -> &'static str {
     match card.severity {
         DefaultSeverity::Error => "error",
         DefaultSeverity::Info => "info",

@@ -1,6 +1,8 @@
 //! The machine output. Its form is a contract: `docs/output.schema.json`.
 
-use replylint::{Applicability, Finding, Report, Severity, Target};
+use std::collections::BTreeMap;
+
+use replylint::{Applicability, Category, Finding, Report, Severity, Target};
 use replylint_workspace::fingerprint;
 use serde::Serialize;
 
@@ -12,7 +14,8 @@ pub(crate) struct ReplyRecord {
     pub id: Option<String>,
     pub language: Option<String>,
     pub confidence: f64,
-    pub score: Option<u32>,
+    pub score: Option<u8>,
+    pub scores: BTreeMap<Category, Option<u8>>,
     pub findings: Vec<FindingRecord>,
 }
 
@@ -22,7 +25,7 @@ pub(crate) struct OtherRecord {
     pub id: Option<String>,
     pub language: Option<String>,
     pub confidence: f64,
-    pub score: Option<u32>,
+    pub score: Option<u8>,
     pub findings: Vec<FindingRecord>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -96,7 +99,8 @@ impl ReplyRecord {
             id,
             language: report.language.clone(),
             confidence: (report.confidence * 1000.0).round() / 1000.0,
-            score: None,
+            score: report.score.as_ref().map(|score| score.total),
+            scores: report.score.as_ref().map(|score| score.categories.clone()).unwrap_or_default(),
             findings: report.findings.iter().map(|finding| record(finding, shown, with_source)).collect(),
         }
     }

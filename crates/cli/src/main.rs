@@ -7,6 +7,7 @@ mod explain;
 mod github;
 mod jobs;
 mod json;
+mod pages;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod pipeline;

@@ -167,7 +167,16 @@ fn summary(totals: &Totals) -> String {
     if totals.languages.contains_key(OTHER) {
         summary.push_str(" (not checked)");
     }
+    match totals.scored {
+        0 => {}
+        1 => summary.push_str(&format!("; score {} of 100", totals.score)),
+        scored => {
+            let mean = totals.score as f64 / scored as f64;
+            summary.push_str(&format!("; mean score {mean:.0} of 100"));
+        }
+    }
     for (count, what) in [
+        (totals.low_scores, "below the least score"),
         (totals.suppressed, "ignored"),
         (totals.not_applicable, "not applicable"),
         (totals.unreadable, "could not be read"),

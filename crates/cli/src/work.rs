@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     pub format: OutputForm,
     pub quiet: bool,
     pub threshold: Severity,
+    /// The least score that a reply must have.
+    pub min_score: Option<u8>,
     /// Whether what is found is collected for a new baseline.
     pub collects_baseline: bool,
 }
@@ -54,6 +56,11 @@ pub(crate) struct Totals {
     pub findings: BTreeMap<Severity, usize>,
     pub languages: BTreeMap<String, usize>,
     pub reaches_threshold: bool,
+    /// Replies with a score, and the sum of the scores.
+    pub scored: usize,
+    pub score: u64,
+    /// Replies whose score is below the least that is asked for.
+    pub low_scores: usize,
 }
 
 /// The name of replies in languages without a pack.
@@ -73,6 +80,9 @@ impl Totals {
             *self.languages.entry(language).or_default() += count;
         }
         self.reaches_threshold |= more.reaches_threshold;
+        self.scored += more.scored;
+        self.score += more.score;
+        self.low_scores += more.low_scores;
     }
 }
 
@@ -211,6 +221,9 @@ impl Worker {
         let (kept, suppressed) =
             origin.checker.suppressions.apply(path, &input.ignore, &input.thread, findings);
         report.findings = kept;
+        if suppressed > 0 {
+            origin.checker.linter.rescore(&mut report);
+        }
         self.count(&origin.checker.linter, &report, suppressed);
         if self.settings.collects_baseline {
             self.done.baseline.add(&input.thread, &report.findings);
@@ -254,6 +267,13 @@ impl Worker {
         for finding in &report.findings {
             *totals.findings.entry(finding.severity).or_default() += 1;
             totals.reaches_threshold |= finding.severity >= self.settings.threshold;
+        }
+        if let Some(score) = &report.score {
+            totals.scored += 1;
+            totals.score += u64::from(score.total);
+            let is_low = self.settings.min_score.is_some_and(|least| score.total < least);
+            totals.low_scores += usize::from(is_low);
+            totals.reaches_threshold |= is_low;
         }
     }
 

@@ -46,4 +46,4 @@ pub use replylint_pack::{
 };
 pub use score::Score;
 pub use text::{QuotedPart, quoted_parts};
-pub use verify::{PackSummary, Problem, built_in_files, examples, verify_packs};
+pub use verify::{Coverage, PackSummary, Problem, built_in_files, coverage, verify_packs};

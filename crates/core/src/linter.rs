@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use replylint_pack::{Card, DefaultSeverity, Error, Pack, Tier, did_you_mean};
+use replylint_pack::{Card, Category, DefaultSeverity, Error, Pack, Tier, did_you_mean};
 
 use crate::analysis::Analysis;
 use crate::conversation::Conversation;
@@ -155,6 +155,31 @@ impl Linter {
         }
     }
 
+    /// Renews a report's score after findings were taken out of it.
+    ///
+    /// ```
+    /// use replylint::{Linter, Options, Thread};
+    ///
+    /// let linter = Linter::new(Options::default())?;
+    /// let mut report = linter.check(&Thread::new("Hello Ana, your order will reach you in 4 to 8 weeks."));
+    /// report.findings.clear();
+    /// linter.rescore(&mut report);
+    /// assert_eq!(report.score.map(|score| score.total), Some(100));
+    /// # Ok::<(), replylint::PackError>(())
+    /// ```
+    pub fn rescore(&self, report: &mut Report) {
+        if let Some(score) = &report.score {
+            let applies = |category: Category| score.categories.get(&category).copied().flatten().is_some();
+            let renewed =
+                Score::of(&report.findings, applies, |id| self.category_of(id), &self.options.score_weights);
+            report.score = Some(renewed);
+        }
+    }
+
+    fn category_of(&self, id: &str) -> Option<Category> {
+        self.rules.iter().find(|rule| rule.card.id == id).map(|rule| rule.card.category)
+    }
+
     fn score(&self, findings: &[Finding], pack: &Pack, thread: &Thread) -> Score {
         let is_answer = thread.messages.iter().any(|message| message.role == Role::Customer);
         let applies = |category| {
@@ -164,9 +189,7 @@ impl Linter {
                     && pack.rules.iter().any(|known| known.id == rule.card.id)
             })
         };
-        let category_of =
-            |id: &str| self.rules.iter().find(|rule| rule.card.id == id).map(|rule| rule.card.category);
-        Score::of(findings, applies, category_of, &self.options.score_weights)
+        Score::of(findings, applies, |id| self.category_of(id), &self.options.score_weights)
     }
 
     /// The rules of the catalogue, those that are switched off too, sorted by id.

@@ -83,18 +83,46 @@ pub fn built_in_files() -> Vec<PackFile> {
     packs::built_in_files()
 }
 
-/// The examples of a rule in a language, from the built-in packs.
-pub fn examples(rule: &str, language: &str) -> Vec<Example> {
+/// What a rule has in a language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Coverage {
+    /// The rule's id.
+    pub rule: String,
+    /// ISO 639-1 code.
+    pub language: String,
+    /// Phrases as they are written: faults, excuses and evidence.
+    pub phrases: usize,
+    /// Its examples.
+    pub examples: Vec<Example>,
+}
+
+/// What each rule has in the language with this code, from the built-in packs, sorted by rule. Empty where there is no
+/// such pack.
+pub fn coverage(language: &str) -> Vec<Coverage> {
     let files: Vec<PackFile> = packs::built_in_files()
         .into_iter()
         .filter(|file| file.path.starts_with(&format!("{language}/")))
         .collect();
-    let compiled = packs::compile_all(&files).unwrap_or_default();
-    compiled
-        .into_iter()
-        .flat_map(|compiled| compiled.examples)
-        .filter(|example| example.rule == rule)
-        .collect()
+    let mut all = Vec::new();
+    for compiled in packs::compile_all(&files).unwrap_or_default() {
+        for rule in &compiled.pack.rules {
+            let path = format!("{language}/{}.toml", rule.id);
+            all.push(Coverage {
+                rule: rule.id.clone(),
+                language: language.to_owned(),
+                phrases: compiled.origins.iter().filter(|origin| origin.path == path).count(),
+                examples: compiled
+                    .examples
+                    .iter()
+                    .filter(|example| example.rule == rule.id)
+                    .cloned()
+                    .collect(),
+            });
+        }
+    }
+    all.sort_by(|a, b| a.rule.cmp(&b.rule));
+    all
 }
 
 fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) {
