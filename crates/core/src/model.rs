@@ -252,6 +252,11 @@ impl Act {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Evidence {
+    /// How many content words the point has; 0 where its language is none of ours, too.
+    pub content_words: usize,
+    /// How near the nearest sentence of the reply is to the point: its words, its concepts and the answer asked for
+    /// together, from 0 to a little more than 1.
+    pub nearness: f64,
     /// The greatest share of the point's content words that one sentence of the reply has, from 0 to 1.
     pub words: f64,
     /// The share of the point's concepts that the reply has, from 0 to 1.

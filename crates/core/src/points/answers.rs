@@ -80,6 +80,8 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>) -> Vec<Eviden
             acts.dedup();
             let answer_given = point.asks.map(|asks| gives.contains(&asks));
             let mut evidence = Evidence {
+                content_words: point.topic.stems.len(),
+                nearness: best,
                 words,
                 concepts,
                 answer_given,
@@ -88,7 +90,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>) -> Vec<Eviden
                 free_sentences: free.len(),
                 score: 0.0,
             };
-            evidence.score = score(&evidence, best, points.len(), orphans);
+            evidence.score = score(&evidence, points.len(), orphans);
             evidence
         })
         .collect()
@@ -113,12 +115,12 @@ fn concept_share(point: &RawPoint, sentences: &[Sentence]) -> f64 {
 }
 
 /// How sure it is that a point is answered, from 0 to 1.
-fn score(evidence: &Evidence, best: f64, points: usize, orphans: usize) -> f64 {
+fn score(evidence: &Evidence, points: usize, orphans: usize) -> f64 {
     let is = |condition: bool| if condition { 1.0 } else { 0.0 };
     let free = (evidence.free_sentences as f64 / orphans.max(1) as f64).min(2.0);
     let orphan = is(evidence.own_sentences == 0);
     let sum = -1.0
-        + 3.0 * best
+        + 3.0 * evidence.nearness
         + 1.0 * is(evidence.own_sentences > 0)
         + 1.0 * is(evidence.answer_given == Some(true))
         + 1.0 * is(!evidence.acts.is_empty())
