@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use replylint_pack::{AtomId, BitId, NUMBER, Op, Pack, Role, Side, has_bit, mark};
+use replylint_pack::{AtomId, BitId, NUMBER, Op, Pack, Role, Side, has_bit, mark, strip_diacritics_into};
 use rustc_hash::FxHashMap;
 
 use crate::text::{Gap, Sentence, Token, TokenKind, Tokens};
@@ -102,6 +102,9 @@ impl Words {
             atoms.push(NUMBER);
         }
         pack.lexicon.look_up(folded, &mut atoms);
+        if pack.missing_diacritics && is_bare(folded) {
+            pack.bare.look_up(folded, &mut atoms);
+        }
         for (exception, class) in &pack.exceptions {
             if atoms.contains(exception) {
                 atoms.retain(|atom| atom != class);
@@ -149,6 +152,15 @@ impl Words {
 
     fn woken(&self, id: u32) -> &[u32] {
         &self.woken[self.offsets[id as usize] as usize..self.offsets[id as usize + 1] as usize]
+    }
+}
+
+/// Whether a word has no diacritics.
+fn is_bare(folded: &str) -> bool {
+    let mut bare = String::new();
+    folded.is_ascii() || {
+        strip_diacritics_into(folded, &mut bare);
+        bare == folded
     }
 }
 

@@ -166,6 +166,8 @@ pub(crate) struct Compiler<'s> {
     open_classes: Vec<String>,
     atoms: FxHashMap<Form, AtomId>,
     entries: Vec<(Form, AtomId)>,
+    /// How entries look without their diacritics; for words that have none.
+    bare_entries: Vec<(Form, AtomId)>,
     pub costs: Vec<u32>,
     marks: Vec<u64>,
     exceptions: Vec<(AtomId, AtomId)>,
@@ -252,6 +254,7 @@ impl<'s> Compiler<'s> {
             open_classes: Vec::new(),
             atoms: FxHashMap::default(),
             entries: Vec::new(),
+            bare_entries: Vec::new(),
             // The number atom.
             costs: vec![15],
             marks: vec![0],
@@ -577,7 +580,7 @@ impl<'s> Compiler<'s> {
                 Form::Ending(ending) => Form::Ending(strip(ending)),
             };
             if stripped != form {
-                self.entries.push((stripped, atom));
+                self.bare_entries.push((stripped, atom));
             }
         }
         self.entries.push((form, atom));
@@ -849,6 +852,8 @@ impl<'s> Compiler<'s> {
             stemming: stemming(file),
             function_words: function_words(file),
             lexicon: Lexicon::build(&self.entries),
+            bare: Lexicon::build(&self.bare_entries),
+            missing_diacritics: self.missing_diacritics,
             exceptions: self.exceptions,
             marks: self.marks,
             bits,

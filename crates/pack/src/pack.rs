@@ -31,6 +31,11 @@ pub struct Pack {
     pub function_words: Vec<String>,
     /// From folded word to atoms.
     pub lexicon: Lexicon,
+    /// The same for words that are typed without diacritics, as they look then. A word that has some is meant as it is
+    /// written.
+    pub bare: Lexicon,
+    /// Whether agents leave diacritics out.
+    pub missing_diacritics: bool,
     /// Pairs of atoms: where a word has the first, the second does not hold.
     pub exceptions: Vec<(AtomId, AtomId)>,
     /// What each atom says about its clause, as [`mark`] bits.

@@ -85,7 +85,9 @@ pub(crate) fn points(analysis: &Analysis<'_>, text: &str) -> Vec<RawPoint> {
     let mut context = Topic::default();
     for segment in segments {
         let topic = Topic::of(analysis, segment.tokens.clone());
-        let kind = segment.kind.or((is_list && segment.is_item).then_some(PointKind::Request));
+        // A number alone is the beginning of an item that follows.
+        let is_item = segment.is_item && segment.tokens.len() > 1;
+        let kind = segment.kind.or((is_list && is_item).then_some(PointKind::Request));
         let Some(kind) = kind else {
             context.add(&topic);
             continue;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use replylint_pack::{Pack, Role};
+use replylint_pack::{Pack, Role, strip_diacritics_into};
 
 use crate::analysis::Analysis;
 use crate::text::TokenKind;
@@ -57,10 +57,21 @@ pub(crate) fn stems(analysis: &Analysis<'_>, tokens: Range<usize>, mut take: imp
             continue;
         }
         let stemmer = pack.stemming.stemmer();
+        let mut bare = String::new();
         for token in &list[range] {
             let folded = analysis.text.tokens.folded_of(token);
             match token.kind {
-                TokenKind::Word if is_content(pack, folded) => take(&stemmer.stem(folded)),
+                TokenKind::Word if is_content(pack, folded) => {
+                    let stem = stemmer.stem(folded);
+                    // Who leaves diacritics out means the same word.
+                    if pack.missing_diacritics && !stem.is_ascii() {
+                        bare.clear();
+                        strip_diacritics_into(&stem, &mut bare);
+                        take(&bare);
+                    } else {
+                        take(&stem);
+                    }
+                }
                 TokenKind::Word => {}
                 // "2" is in every text, "4711" is not.
                 TokenKind::Number if folded.len() < 2 => {}
