@@ -12,7 +12,7 @@ use replylint_workspace::{Found, is_json_lines, walk};
 
 use crate::args::{CheckArgs, InputForm, OutputForm};
 use crate::json::{ErrorRecord, ReplyRecord};
-use crate::sources::Linters;
+use crate::sources::{Linters, Setup};
 use crate::{Failure, Outcome, text_output};
 
 pub(crate) fn run(arguments: &CheckArgs, color: ColorChoice) -> Result<Outcome, Failure> {
@@ -27,8 +27,8 @@ pub(crate) fn run(arguments: &CheckArgs, color: ColorChoice) -> Result<Outcome, 
             let place = arguments.stdin_path.as_deref().unwrap_or(Path::new("-"));
             let name =
                 arguments.stdin_path.as_ref().map_or("<stdin>".to_owned(), |path| path.display().to_string());
-            let linter = linters.for_path(place)?;
-            read(arguments, linter, &name, place, &mut io::stdin().lock(), &mut sink)?;
+            let setup = linters.for_path(place)?;
+            read(arguments, &setup, &name, place, &mut io::stdin().lock(), &mut sink)?;
             continue;
         }
         let found = walk(path);
@@ -41,10 +41,10 @@ pub(crate) fn run(arguments: &CheckArgs, color: ColorChoice) -> Result<Outcome, 
             match found {
                 Found::File(path) => {
                     let name = path.display().to_string();
-                    let linter = linters.for_path(&path)?;
+                    let setup = linters.for_path(&path)?;
                     match File::open(&path) {
                         Ok(file) => {
-                            read(arguments, linter, &name, &path, &mut BufReader::new(file), &mut sink)?
+                            read(arguments, &setup, &name, &path, &mut BufReader::new(file), &mut sink)?
                         }
                         Err(error) => sink.unreadable(&name, None, &InputErrorText(error.to_string()))?,
                     }
@@ -96,7 +96,7 @@ fn adjust(options: &mut Options, arguments: &CheckArgs) {
 /// Reads one source to its end and hands each reply to the sink.
 fn read(
     arguments: &CheckArgs,
-    linter: &Linter,
+    setup: &Setup<'_>,
     name: &str,
     path: &Path,
     input: &mut impl BufRead,
@@ -111,7 +111,10 @@ fn read(
                 return sink.unreadable(name, None, &InputErrorText(error.to_string()));
             }
             match read_text(bytes) {
-                Ok(thread) => sink.reply(linter, name, Some(name.to_owned()), &thread),
+                Ok(thread) => {
+                    let report = setup.check(path, &thread);
+                    sink.reply(setup.linter, name, Some(name.to_owned()), &thread, &report)
+                }
                 Err(error) => sink.unreadable(name, None, &error.into()),
             }
         }
@@ -129,8 +132,11 @@ fn read(
                             Some(id) => format!("{name}:{number} ({id})"),
                             None => format!("{name}:{number}"),
                         };
-                        match unknown_language(linter, &input.thread) {
-                            None => sink.reply(linter, &place, input.id, &input.thread)?,
+                        match unknown_language(setup.linter, &input.thread) {
+                            None => {
+                                let report = setup.check(path, &input.thread);
+                                sink.reply(setup.linter, &place, input.id, &input.thread, &report)?;
+                            }
                             Some(message) => sink.unreadable(
                                 name,
                                 input.id,
@@ -213,9 +219,9 @@ impl<'a> Sink<'a> {
         name: &str,
         id: Option<String>,
         thread: &Thread,
+        report: &Report,
     ) -> Result<(), Failure> {
-        let report = linter.check(thread);
-        self.count(linter, &report);
+        self.count(linter, report);
         match self.arguments.format {
             OutputForm::Text if self.arguments.quiet => {}
             OutputForm::Text => {
@@ -223,7 +229,7 @@ impl<'a> Sink<'a> {
                     writeln!(self.out, "{}\n", text_output::finding(finding, name, thread))?;
                 }
             }
-            OutputForm::Json | OutputForm::Jsonl => self.record(&ReplyRecord::new(id, thread, &report))?,
+            OutputForm::Json | OutputForm::Jsonl => self.record(&ReplyRecord::new(id, thread, report))?,
         }
         Ok(())
     }

@@ -88,7 +88,7 @@ pub(crate) fn run(arguments: &EvalArgs) -> Result<Outcome, Failure> {
             }
         }
     });
-    let linter = linters.for_path(std::path::Path::new("."))?.clone();
+    let linter = linters.for_path(std::path::Path::new("."))?.linter.clone();
     let mut results: BTreeMap<String, LanguageResult> = BTreeMap::new();
     let mut errors = Vec::new();
     for mut reply in replies.iter().cloned() {

@@ -52,9 +52,14 @@ struct LengthTable {
 
 /// The configuration file that is in force for a file or folder: the nearest one upward from it.
 pub fn find_config(path: &Path) -> Option<PathBuf> {
+    find_upward(path, CONFIG_NAME)
+}
+
+/// The nearest file of this name upward from a file or folder.
+pub(crate) fn find_upward(path: &Path, name: &str) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
     let folder = if absolute.is_dir() { absolute.as_path() } else { absolute.parent()? };
-    folder.ancestors().map(|folder| folder.join(CONFIG_NAME)).find(|config| config.is_file())
+    folder.ancestors().map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
 /// Reads a configuration file and the packs that it names.

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 pub(crate) use sentences::Sentence;
 pub(crate) use tokens::{Gap, Token, TokenKind, Tokens};
+pub use zones::quotes;
 pub(crate) use zones::{Zone, ZoneKind};
 
 /// A run of prose without a blank line.

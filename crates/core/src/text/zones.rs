@@ -30,6 +30,24 @@ pub(crate) struct Zone {
     pub kind: ZoneKind,
 }
 
+/// The parts of a text that are quoted from earlier messages, in order, each with the line that says who wrote it.
+///
+/// ```
+/// assert_eq!(replylint::quotes("Hello Ana.\n> Where is it?\n> Ana\n"), [11..33]);
+/// ```
+pub fn quotes(text: &str) -> Vec<Range<usize>> {
+    let mut quotes: Vec<Range<usize>> = Vec::new();
+    for zone in
+        zones(text).into_iter().filter(|zone| matches!(zone.kind, ZoneKind::Quote | ZoneKind::Attribution))
+    {
+        match quotes.last_mut() {
+            Some(last) if last.end == zone.range.start => last.end = zone.range.end,
+            _ => quotes.push(zone.range),
+        }
+    }
+    quotes
+}
+
 /// Cuts a text into zones, in order and without gaps.
 pub(crate) fn zones(text: &str) -> Vec<Zone> {
     let mut zones = Zones::default();
