@@ -126,7 +126,9 @@ fn safe_fixes(findings: &[Finding]) -> Vec<&Suggestion> {
 
 fn title(suggestion: &Suggestion) -> String {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if suggestion.replacement.is_empty() {
+    if suggestion.replacement.is_empty() && suggestion.title.is_empty() {
+        "Leave these words out".to_owned()
+    } else if suggestion.replacement.is_empty() {
         one_line(&suggestion.title)
     } else if suggestion.title == suggestion.replacement {
         format!("→ {}", one_line(&suggestion.replacement))

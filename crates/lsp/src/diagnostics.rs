@@ -67,9 +67,7 @@ pub(crate) fn diagnostics(
 /// Words that may simply go are shown faded.
 fn is_superfluous(finding: &Finding) -> bool {
     finding.suggestions.first().is_some_and(|suggestion| {
-        suggestion.applicability == Applicability::Safe
-            && suggestion.replacement.is_empty()
-            && suggestion.span == finding.span
+        suggestion.applicability == Applicability::Safe && suggestion.replacement.is_empty()
     })
 }
 

@@ -11,16 +11,16 @@ use std::task::{Context, Poll};
 
 use futures_util::FutureExt;
 use serde::de::DeserializeOwned;
-use tokio::io::{AsyncRead, ReadBuf};
 use tokio::sync::Notify;
 use tower::Service;
-use tower_lsp::jsonrpc::{Error, Request, Response};
+use tower_lsp::jsonrpc::{Error, Id, Request, Response};
 use tower_lsp::lsp_types::{
     CodeActionParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams,
 };
 
 use crate::actions::{self, Wanted};
 use crate::client::Client;
+use crate::frames::{NO_JSON, NO_MESSAGE};
 use crate::server::{Server, guarded};
 
 /// That the session is at its end, and how it came there.
@@ -31,51 +31,19 @@ pub(crate) struct End {
 }
 
 impl End {
-    fn come(&self) {
+    /// Says that it has come.
+    pub fn come(&self) {
         self.has_come.store(true, Ordering::Release);
         self.told.notify_one();
     }
 
-    fn has_come(&self) -> bool {
+    pub fn has_come(&self) -> bool {
         self.has_come.load(Ordering::Acquire)
     }
 
     /// Waits for the end of the input or `exit`.
     pub async fn wait(&self) {
         self.told.notified().await;
-    }
-}
-
-/// An input that ends where the client says `exit`.
-pub(crate) struct Input<R> {
-    pub inner: R,
-    pub end: Arc<End>,
-    pub server: Arc<Server>,
-}
-
-impl<R: AsyncRead + Unpin> AsyncRead for Input<R> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        if self.end.has_come() {
-            return Poll::Ready(Ok(()));
-        }
-        let before = buffer.filled().len();
-        let result = Pin::new(&mut self.inner).poll_read(context, buffer);
-        let is_over = match &result {
-            Poll::Ready(Ok(())) => buffer.filled().len() == before,
-            Poll::Ready(Err(_)) => true,
-            Poll::Pending => false,
-        };
-        if is_over {
-            self.end.come();
-            // Requests that are held until something changes are held no longer.
-            self.server.session.tell_end();
-            return Poll::Ready(Ok(()));
-        }
-        result
     }
 }
 
@@ -99,19 +67,28 @@ where
     type Future = Answer<S::Error>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        // The typed service refuses everything after `exit`, and the transport would stop where it stands.
-        if self.end.has_come() { Poll::Ready(Ok(())) } else { self.inner.poll_ready(context) }
+        self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        if self.end.has_come() {
-            return Box::pin(std::future::ready(Ok(None)));
+        let refused = match request.method() {
+            _ if self.end.has_come() => Some(None),
+            NO_JSON => Some(Some(Error::parse_error())),
+            NO_MESSAGE => Some(Some(Error::invalid_request())),
+            _ => None,
+        };
+        if let Some(error) = refused {
+            let answer = error.map(|error| Response::from_error(Id::Null, error));
+            return Box::pin(std::future::ready(Ok(answer)));
         }
+        let request = without_null(request);
         let id = request.id().cloned();
         let own = guarded(|| self.record(&request)).flatten();
         if request.method() == "exit" {
+            // The typed service is not told: it would call off what is still to be answered.
             self.end.come();
             self.server.session.tell_end();
+            return Box::pin(std::future::ready(Ok(None)));
         }
         let answer: Answer<S::Error> = match (own, &id) {
             (Some(parameters), Some(id)) => {
@@ -129,6 +106,19 @@ where
                 Err(_) => Ok(id.map(|id| Response::from_error(id, fault()))),
             }
         })
+    }
+}
+
+/// Some clients send `null` where a method has no parameters; the typed service takes that for a fault.
+fn without_null(request: Request) -> Request {
+    if !request.params().is_some_and(serde_json::Value::is_null) {
+        return request;
+    }
+    let (method, id, _) = request.into_parts();
+    let built = Request::build(method);
+    match id {
+        Some(id) => built.id(id).finish(),
+        None => built.finish(),
     }
 }
 

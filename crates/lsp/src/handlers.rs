@@ -77,7 +77,9 @@ impl LanguageServer for Handlers {
         let settings = parameters.settings;
         let has_section = settings.get("replylint").is_some_and(|section| !section.is_null());
         if has_section {
-            self.server.take_settings(&settings);
+            if self.server.take_settings(&settings) {
+                self.server.check_again();
+            }
         } else if self.server.session.client().is_some_and(|client| client.configuration) {
             self.server.fetch_settings();
         }

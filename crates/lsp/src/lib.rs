@@ -19,6 +19,7 @@ mod convert;
 mod diagnostics;
 mod documents;
 mod folder;
+mod frames;
 mod front;
 mod handlers;
 mod hover;
@@ -34,7 +35,8 @@ use replylint::{Linter, Report, Thread};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tower_lsp::LspService;
 
-use crate::front::{End, Front, Input};
+use crate::frames::Input;
+use crate::front::{End, Front};
 use crate::handlers::Handlers;
 use crate::server::Server;
 
@@ -86,7 +88,7 @@ pub async fn serve_with(
     let end = Arc::new(End::default());
     let worker = tokio::spawn(server.clone().work());
     let front = Front { inner: service, server: server.clone(), end: end.clone() };
-    let input = Input { inner: input, end: end.clone(), server: server.clone() };
+    let input = Input::new(input, end.clone(), server.clone());
     let serving = tower_lsp::Server::new(input, output, socket).concurrency_level(CONCURRENCY).serve(front);
     tokio::select! {
         () = serving => {}

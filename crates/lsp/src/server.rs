@@ -216,25 +216,22 @@ impl Server {
         self.refresh();
     }
 
-    /// Takes the settings that a client sent.
-    pub fn take_settings(self: &Arc<Self>, value: &Value) {
+    /// Takes the settings that a client sent; whether they are other ones than before.
+    pub fn take_settings(self: &Arc<Self>, value: &Value) -> bool {
         match Settings::read(value) {
             Ok(settings) => {
-                let has_changed = {
-                    let mut state = self.session.lock();
-                    let has_changed = *state.settings != settings;
-                    state.settings = Arc::new(settings);
-                    has_changed
-                };
-                if has_changed {
-                    self.check_again();
-                }
+                let mut state = self.session.lock();
+                let has_changed = *state.settings != settings;
+                state.settings = Arc::new(settings);
+                state.settings_changed |= has_changed;
+                has_changed
             }
             Err(message) => {
                 let server = self.clone();
                 tokio::spawn(async move {
                     server.editor.show_message(MessageType::WARNING, format!("replylint: {message}")).await;
                 });
+                false
             }
         }
     }
@@ -248,8 +245,9 @@ impl Server {
             let answer = tokio::time::timeout(PATIENCE, server.editor.configuration(vec![item])).await;
             if let Ok(Ok(values)) = answer
                 && let Some(value) = values.first().filter(|value| !value.is_null())
+                && server.take_settings(value)
             {
-                server.take_settings(value);
+                server.check_again();
             }
         });
     }
