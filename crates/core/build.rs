@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-use replylint_pack::{Card, LanguageEvidence, LanguageSource, compile, evidence_to_bytes};
+use replylint_pack::{Card, LanguageEvidence, LanguageSource, compile, evidence_to_bytes, read_concepts};
 
 fn main() {
     if let Err(message) = build() {
@@ -43,13 +43,19 @@ fn build() -> Result<(), String> {
             languages.push(LanguageSource { code, files, extra_words: BTreeMap::new() });
         }
     }
+    let path = rules.join("concepts.toml");
+    let text = fs::read_to_string(&path).map_err(|error| format!("rules/concepts.toml: {error}"))?;
+    let concepts = read_concepts("concepts.toml", &text).map_err(|error| format!("rules/{error}"))?;
+    let absolute = path.canonicalize().map_err(|error| format!("rules/concepts.toml: {error}"))?;
+    writeln!(sources, "    (\"concepts.toml\", include_str!({:?})),", absolute.display().to_string())
+        .map_err(|error| error.to_string())?;
     let others = "other-languages.toml";
     let text = fs::read_to_string(rules.join(others)).map_err(|error| format!("rules/{others}: {error}"))?;
     let mut evidence =
         LanguageEvidence::of_others(others, &text).map_err(|error| format!("rules/{error}"))?;
     for language in &languages {
         evidence.push(LanguageEvidence::of_language(language).map_err(|error| format!("rules/{error}"))?);
-        let compiled = compile(language, &catalogue).map_err(|error| format!("rules/{error}"))?;
+        let compiled = compile(language, &catalogue, &concepts).map_err(|error| format!("rules/{error}"))?;
         let bytes = compiled.pack.to_bytes().map_err(|error| error.to_string())?;
         let path = out.join(format!("{}.pack", language.code));
         fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;

@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Explain a rule: what it finds, why, what to write instead, with examples
     Explain(ExplainArgs),
+    /// Show the points of threads and what in the reply answers them
+    Points(PointsArgs),
     /// Measure precision and recall of the rules on labelled replies
     Eval(EvalArgs),
     /// Compile a rules folder and run its examples
@@ -214,6 +216,27 @@ pub(crate) struct ExplainArgs {
     /// The language of the examples as an ISO 639-1 code
     #[arg(long, short, value_name = "CODE", default_value = "en")]
     pub language: String,
+}
+
+const POINTS_AFTER: &str = "\
+Reads threads as JSON lines (see docs/json.md). A point is a question, a request or a complaint of the
+customer; it is answered when the reply gives what it asks for, refuses it, asks back or takes it on.
+Exit codes: 0 all points answered, 1 some are open, 2 wrong arguments, 3 some input could not be read.";
+
+#[derive(Debug, Args)]
+#[command(after_help = POINTS_AFTER)]
+pub(crate) struct PointsArgs {
+    /// Files of threads, one JSON object a line; - is standard input
+    #[arg(default_value = "-", value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = ListForm::Text, value_name = "FORM")]
+    pub format: ListForm,
+    /// The language of all replies as an ISO 639-1 code; detected where this is not given
+    #[arg(long, short, value_name = "CODE")]
+    pub language: Option<String>,
+    #[command(flatten)]
+    pub config: ConfigArgs,
 }
 
 const EVAL_AFTER: &str = "\

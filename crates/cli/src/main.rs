@@ -6,6 +6,7 @@ mod eval;
 mod explain;
 mod json;
 mod place;
+mod points;
 mod sources;
 mod test_packs;
 mod text_output;
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check::run(check, color),
         Command::Rules(rules) => explain::rules(rules),
         Command::Explain(explain) => explain::explain(explain),
+        Command::Points(arguments) => points::run(arguments),
         Command::Eval(eval) => eval::run(eval),
         Command::TestPacks(test) => test_packs::run(test),
         Command::Lsp { .. } => {

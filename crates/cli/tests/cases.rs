@@ -2,6 +2,8 @@
 //!
 //! `TRYCMD=overwrite cargo test -p replylint-cli --test cases` renews what is expected.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 #[test]
 fn cases() {
     trycmd::TestCases::new().case("../../tests/cmd/*.toml");

@@ -2,6 +2,8 @@
 //!
 //! `INSTA_UPDATE=always cargo test -p replylint-cli --test snapshots` renews them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::path::Path;
 use std::process::Command;
 

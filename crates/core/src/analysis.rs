@@ -36,12 +36,16 @@ pub(crate) struct Analysis<'a> {
     pub text: Text,
     pub sentences: Vec<Sentence>,
     pub passages: Vec<Passage>,
+    /// Tokens at which a clause begins, in order; only of sentences whose language has a pack.
+    pub clauses: Vec<u32>,
     /// Everything that was found, by sentence.
     pub hits: Vec<Found>,
     /// Where excuses stand, by pack and group.
     excuses: FxHashMap<(usize, u16), Vec<Place>>,
     /// The language of most of the draft.
     pub main: Option<usize>,
+    /// Whether it is known that the rest, or all, is in another language than ours.
+    pub is_told: bool,
 }
 
 impl<'a> Analysis<'a> {
@@ -62,9 +66,11 @@ impl<'a> Analysis<'a> {
             text,
             sentences: Vec::new(),
             passages: Vec::new(),
+            clauses: Vec::new(),
             hits: Vec::new(),
             excuses: FxHashMap::default(),
             main,
+            is_told: main.is_some(),
         };
         let mut scanners: FxHashMap<usize, Scanner> = FxHashMap::default();
         let mut hits = Vec::new();
@@ -78,6 +84,8 @@ impl<'a> Analysis<'a> {
                     hits.clear();
                     let tokens = &analysis.text.tokens;
                     scanner.sentence(pack, tokens, sentence as u32, &analysis.sentences[sentence], &mut hits);
+                    let base = analysis.sentences[sentence].tokens.start as u32;
+                    analysis.clauses.extend(scanner.clause_starts().map(|start| base + start));
                     for hit in hits.drain(..) {
                         if matches!(pack.groups[usize::from(hit.group)].role, Role::Excuse { .. }) {
                             let places = analysis.excuses.entry((number, hit.group)).or_default();
@@ -106,6 +114,21 @@ impl<'a> Analysis<'a> {
             (Some(first), _) => first.range().start..first.range().start,
             _ => 0..0,
         }
+    }
+
+    /// The places where evidence of this name was found for a rule, as bytes, with the sentence's number.
+    pub fn evidence(&self, rule: &str, wanted: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
+        self.hits.iter().filter_map(move |found| {
+            let pack = self.pack(found.pack)?;
+            match &pack.groups[usize::from(found.hit.group)].role {
+                Role::Evidence { rule: of, name }
+                    if name == wanted && pack.rules[usize::from(*of)].id == rule =>
+                {
+                    Some((self.bytes(&found.hit.tokens), found.hit.sentence as usize))
+                }
+                _ => None,
+            }
+        })
     }
 
     /// Words of the agent's prose.

@@ -19,11 +19,14 @@
 //! wrong with the packs or the options is reported by [`Linter::new`].
 
 mod analysis;
+mod conversation;
 mod detect;
+mod entities;
 mod linter;
 mod model;
 mod options;
 mod packs;
+mod points;
 mod report;
 mod rules;
 mod scan;

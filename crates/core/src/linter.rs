@@ -5,8 +5,10 @@ use std::sync::Arc;
 use replylint_pack::{Card, DefaultSeverity, Error, Tier, did_you_mean};
 
 use crate::analysis::Analysis;
+use crate::conversation::Conversation;
 use crate::detect::{Detection, Detector};
 use crate::packs::{self, LanguagePack};
+use crate::points;
 use crate::report::{self, Setting};
 use crate::rules::{self, Context};
 use crate::time;
@@ -103,11 +105,29 @@ impl Linter {
         });
 
         let channel = thread.channel.unwrap_or(self.options.channel);
+        let reads_thread = self.rules.iter().any(|rule| rule.card.needs_thread);
+        let conversation = if reads_thread && !thread.messages.is_empty() {
+            Conversation::new(&self.packs, &self.detector, thread, analysis.main)
+        } else {
+            Conversation::default()
+        };
+        let asks_for_points = self.rules.iter().any(|rule| rule.card.id == points::RULE);
+        let points =
+            if asks_for_points { points::points(thread, &conversation, &analysis) } else { Vec::new() };
         let mut raw = Vec::new();
         for rule in self.rules.iter() {
             if let Some(engine) = rules::engine(rule.card) {
                 let options = &*self.options;
-                engine(&Context { thread, analysis: &analysis, options, channel, card: rule.card }, &mut raw);
+                let context = Context {
+                    thread,
+                    analysis: &analysis,
+                    options,
+                    channel,
+                    card: rule.card,
+                    conversation: &conversation,
+                    points: &points,
+                };
+                engine(&context, &mut raw);
             }
         }
         let severity = |id: &str| {
@@ -124,6 +144,7 @@ impl Linter {
             },
             confidence: if named.is_some() { 1.0 } else { certainty.mean() },
             findings: report::findings(raw, thread, &analysis, packs::catalogue(), severity, &setting),
+            points,
         }
     }
 

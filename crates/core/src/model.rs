@@ -173,4 +173,114 @@ pub struct Report {
     pub confidence: f64,
     /// The findings, those in messages of the thread first, then by place in the draft.
     pub findings: Vec<Finding>,
+    /// The points of the customer's messages that the draft answers, in order. Empty without messages, and where
+    /// `unanswered-point` is switched off.
+    pub points: Vec<Point>,
+}
+
+/// What the customer does with a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum PointKind {
+    /// Asks something, with a question mark or without.
+    Question,
+    /// Wants something done.
+    Request,
+    /// Says that something is wrong.
+    Complaint,
+}
+
+/// The kind of answer that a question asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum Answer {
+    /// A date, a time of day, a bound.
+    Time,
+    /// A number, a price.
+    Amount,
+    /// A place.
+    Place,
+    /// A reason.
+    Reason,
+    /// A way to do something.
+    Way,
+    /// A person.
+    Person,
+    /// Yes or no.
+    YesNo,
+}
+
+/// What a reply does with a point instead of giving the answer outright.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum Act {
+    /// Says that it cannot or will not be done.
+    Refuses,
+    /// Takes it on.
+    TakesOn,
+    /// Asks for something that is needed first.
+    AsksBack,
+    /// Says that it is done.
+    HasDone,
+    /// Says that it is not known.
+    Unknown,
+}
+
+impl Act {
+    /// What the reply does, as the verb of a sentence.
+    pub fn name(self) -> &'static str {
+        match self {
+            Act::Refuses => "refuses",
+            Act::TakesOn => "takes it on",
+            Act::AsksBack => "asks back",
+            Act::HasDone => "has done it",
+            Act::Unknown => "does not know",
+        }
+    }
+}
+
+/// What in the reply speaks for a point's being answered.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Evidence {
+    /// The greatest share of the point's content words that one sentence of the reply has, from 0 to 1.
+    pub words: f64,
+    /// The share of the point's concepts that the reply has, from 0 to 1.
+    pub concepts: f64,
+    /// Whether the kind of answer that the point asks for is given where the point is spoken about; `None` where it asks
+    /// for none in particular.
+    pub answer_given: Option<bool>,
+    /// What the reply does where the point is spoken about.
+    pub acts: Vec<Act>,
+    /// How many sentences of the reply are about this point more than about any other.
+    pub own_sentences: usize,
+    /// How many sentences of the reply are about no point in particular.
+    pub free_sentences: usize,
+    /// How sure it is that the point is answered, from 0 to 1.
+    pub score: f64,
+}
+
+/// A question, request or complaint of the customer, and whether the draft answers it.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Point {
+    /// The message of the thread that it stands in.
+    pub message_index: usize,
+    /// Its bytes in that message, on character boundaries.
+    pub span: Range<usize>,
+    /// What the customer does.
+    pub kind: PointKind,
+    /// The kind of answer that a question asks for, where it can be told.
+    pub asks: Option<Answer>,
+    /// What it is about, by the ids of `rules/concepts.toml`.
+    pub concepts: Vec<String>,
+    /// Whether the draft gives what it asks for, refuses it, asks back about it or takes it on.
+    pub is_answered: bool,
+    /// What speaks for it.
+    pub evidence: Evidence,
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use replylint_pack::{
-    Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, compile, did_you_mean, evidence_from_bytes,
+    Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, compile, did_you_mean,
+    evidence_from_bytes, read_concepts,
 };
 
 use crate::{Options, PackFile};
@@ -35,6 +36,16 @@ pub fn catalogue() -> &'static [Card] {
             // The build compiled the same files; a broken card would have failed it.
             .filter_map(|(path, text)| Card::read(path, text).ok())
             .collect()
+    })
+}
+
+/// The ids of the concepts, sorted: what `Role::Concept` counts in.
+pub(crate) fn concepts() -> &'static [String] {
+    static CONCEPTS: OnceLock<Vec<String>> = OnceLock::new();
+    CONCEPTS.get_or_init(|| {
+        let source = SOURCES.iter().find(|(path, _)| *path == "concepts.toml");
+        // The build read the same file.
+        source.and_then(|(path, text)| read_concepts(path, text).ok()).unwrap_or_default()
     })
 }
 
@@ -89,7 +100,7 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
 
     let mut packs: Vec<LanguagePack> = Vec::new();
     for source in changed.values() {
-        packs.push(LanguagePack::opened(compile(source, catalogue())?.pack));
+        packs.push(LanguagePack::opened(compile(source, catalogue(), concepts())?.pack));
     }
     if !options.only_user_packs {
         for (code, bytes) in STORED {
@@ -132,6 +143,7 @@ pub(crate) fn compile_all(files: &[PackFile]) -> Result<Vec<Compiled>, Error> {
             compile(
                 &LanguageSource { code, files: files.into_iter().collect(), extra_words: BTreeMap::new() },
                 catalogue(),
+                concepts(),
             )
         })
         .collect()
@@ -141,7 +153,7 @@ pub(crate) fn compile_all(files: &[PackFile]) -> Result<Vec<Compiled>, Error> {
 pub(crate) fn built_in_files() -> Vec<PackFile> {
     SOURCES
         .iter()
-        .filter(|(path, _)| !path.starts_with("catalogue/"))
+        .filter(|(path, _)| path.contains('/') && !path.starts_with("catalogue/"))
         .map(|(path, text)| PackFile { path: (*path).to_owned(), text: (*text).to_owned() })
         .collect()
 }

@@ -133,7 +133,11 @@ fn flagged<'t>(raw: &RawFinding, thread: &'t Thread) -> &'t str {
 }
 
 fn message(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> String {
-    rule.message(raw.kind.as_deref()).replace("{text}", flagged(raw, thread))
+    let message = rule.message(raw.kind.as_deref()).replace("{text}", flagged(raw, thread));
+    match &raw.detail {
+        Some(detail) => message.replace("{points}", detail),
+        None => message,
+    }
 }
 
 /// The date that the flagged words end on, in the language of the reply, where the reply's own date is known.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use replylint_pack::{AtomId, NUMBER, Op, Pack, Role, Side, Unit, mark};
+use replylint_pack::{AtomId, NUMBER, Op, Pack, Role, Side, mark};
 
 use crate::text::{Gap, Sentence, Token, TokenKind, Tokens};
 
@@ -87,8 +87,21 @@ impl Scanner {
         }
     }
 
-    /// The first unit of time among these words, the more specific where two begin together.
-    pub fn unit(&mut self, pack: &Pack, tokens: &Tokens, words: Range<usize>) -> Option<Unit> {
+    /// Where the clauses of the sentence that was read last begin, counted from its first word.
+    pub fn clause_starts(&self) -> impl Iterator<Item = u32> {
+        self.clauses.iter().map(|clause| clause.tokens.start)
+    }
+
+    /// The first of these words at which one of the programs recognises something, and what; the programs are tried in
+    /// their order.
+    pub fn first_of<T: Copy>(
+        &mut self,
+        pack: &Pack,
+        tokens: &Tokens,
+        words: Range<usize>,
+        programs: &[(T, u32)],
+    ) -> Option<(usize, T)> {
+        let first = words.start;
         let words = &tokens.list[words];
         self.look_up(pack, tokens, words);
         self.clause_of.clear();
@@ -101,10 +114,10 @@ impl Scanner {
             words: words.len(),
         };
         (0..words.len()).find_map(|at| {
-            pack.units
+            programs
                 .iter()
                 .find(|(_, program)| self.machine.match_at(&view, *program, at).is_some())
-                .map(|(unit, _)| *unit)
+                .map(|(found, _)| (first + at, *found))
         })
     }
 
@@ -221,7 +234,7 @@ impl Scanner {
                 Role::Subject(side) => keep_first(&mut self.clauses[first].subject, found.start, *side),
                 Role::Verb(side) => keep_first(&mut self.clauses[first].verb, found.start, *side),
                 Role::Break => {}
-                Role::Finding { .. } | Role::Excuse { .. } | Role::Evidence { .. } => {
+                Role::Finding { .. } | Role::Excuse { .. } | Role::Evidence { .. } | Role::Concept(_) => {
                     let clauses = &self.clauses[first..=last];
                     let facts = clauses.iter().fold(0, |facts, clause| facts | clause.facts);
                     let side =
@@ -327,7 +340,8 @@ impl Machine {
                         thread.at += 1;
                         thread.at <= view.words
                     }
-                    Op::SameClause => view.same_clause(thread.at),
+                    // After the last word only the end of the sentence can follow.
+                    Op::SameClause => thread.at >= view.words || view.same_clause(thread.at),
                     Op::Split(first, second) => {
                         if self.been_at(view, program, thread) {
                             break;

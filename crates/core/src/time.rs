@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use replylint_pack::{Pack, Unit};
 
+use crate::analysis::Analysis;
 use crate::scan::Scanner;
 use crate::text::{TokenKind, Tokens};
 
@@ -49,7 +50,7 @@ impl Estimate {
             high = high.max(amount);
             count += 1;
         }
-        let unit = Scanner::new(pack).unit(pack, tokens, words)?;
+        let (_, unit) = Scanner::new(pack).first_of(pack, tokens, words, &pack.units)?;
         Some(Estimate { low, high, unit, amounts: count })
     }
 
@@ -91,6 +92,58 @@ fn business_days(from: Date, amount: i64, code: &str) -> Option<Date> {
         }
     }
     Some(day)
+}
+
+/// When a promise runs out that was written in a sentence of a message: "within 2 days", "tomorrow", "on Friday",
+/// "by 12 May". `None` where it names no time that can be told.
+pub(crate) fn deadline(message: &Analysis<'_>, sentence: usize, written: Timestamp) -> Option<Timestamp> {
+    let words = message.sentences.get(sentence)?.tokens.clone();
+    let passage = message.passages.iter().find(|passage| passage.sentences.contains(&sentence))?;
+    let pack = message.pack(passage.pack?)?;
+    let tokens = &message.text.tokens;
+    let mut scanner = Scanner::new(pack);
+    let day = day_of(written);
+    let end_of = |day: Date| {
+        let midnight = day.tomorrow().ok()?.to_datetime(jiff::civil::Time::midnight());
+        TimeZone::UTC.to_timestamp(midnight).ok()
+    };
+    let names = |wanted: &str| message.evidence("broken-promise", wanted).any(|(_, found)| found == sentence);
+    if let Some((at, month)) = scanner.first_of(pack, tokens, words.clone(), &pack.months) {
+        let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter(|at| words.contains(at));
+        let number = beside.filter_map(|at| tokens.folded_of(&tokens.list[at]).parse::<i8>().ok()).next()?;
+        let this_year = Date::new(day.year(), month as i8, number).ok()?;
+        // In December, 3 January is in the next year.
+        let is_past = this_year < day && day.since(this_year).ok()?.get_days() > 180;
+        return end_of(if is_past {
+            Date::new(day.year() + 1, month as i8, number).ok()?
+        } else {
+            this_year
+        });
+    }
+    if let Some((_, weekday)) = scanner.first_of(pack, tokens, words.clone(), &pack.weekdays) {
+        let today = day.weekday().to_monday_one_offset();
+        let ahead = (weekday as i8 - today).rem_euclid(7);
+        let ahead = if ahead == 0 { 7 } else { ahead };
+        return end_of(day.checked_add(jiff::Span::new().days(ahead)).ok()?);
+    }
+    if let Some((at, _)) = scanner.first_of(pack, tokens, words.clone(), &pack.units) {
+        // The amount stands right before the unit: "within 24 business hours".
+        let amount = at.saturating_sub(2).max(words.start)..(at + 2).min(words.end);
+        let estimate = Estimate::read(pack, tokens, amount)?;
+        let hours = |hours: f64| {
+            let seconds = (hours.clamp(0.0, 1e6) * 3600.0) as i64;
+            written.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()
+        };
+        return match estimate.unit {
+            Unit::Second | Unit::Minute => hours(1.0),
+            Unit::Hour => hours(estimate.high),
+            _ => end_of(estimate.last_day(day, &pack.code)?),
+        };
+    }
+    if names("tomorrow") {
+        return end_of(day.tomorrow().ok()?);
+    }
+    if names("today") { end_of(day) } else { None }
 }
 
 /// The day of a moment. Whose day it is is not known, so it is that of Greenwich.

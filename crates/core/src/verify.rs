@@ -7,7 +7,10 @@ use replylint_pack::{Compiled, Error, Example, Role as GroupRole, Scope};
 use rustc_hash::FxHashSet;
 
 use crate::analysis::Analysis;
+use crate::conversation::Conversation;
+use crate::detect::Detector;
 use crate::packs::{self, LanguagePack};
+use crate::points;
 use crate::rules::{self, Context, RawFinding};
 use crate::{Channel, Message, Options, PackFile, Role, Target, Thread, report};
 
@@ -58,6 +61,10 @@ pub struct PackSummary {
 pub fn verify_packs(files: &[PackFile]) -> Result<(Vec<PackSummary>, Vec<Problem>), Error> {
     let mut summaries = Vec::new();
     let mut problems = Vec::new();
+    let options = Options { packs: files.to_vec(), ..Options::default() };
+    let evidence = packs::evidence(&options)?;
+    let codes: Vec<String> = evidence.iter().map(|language| language.code.clone()).collect();
+    let detector = Detector::new(evidence, &codes.iter().map(String::as_str).collect::<Vec<_>>());
     for compiled in packs::compile_all(files)? {
         summaries.push(PackSummary {
             language: compiled.pack.code.clone(),
@@ -66,7 +73,7 @@ pub fn verify_packs(files: &[PackFile]) -> Result<(Vec<PackSummary>, Vec<Problem
             bad: compiled.examples.iter().filter(|example| example.is_bad).count(),
             good: compiled.examples.iter().filter(|example| !example.is_bad).count(),
         });
-        verify(compiled, &mut problems);
+        verify(compiled, &detector, &mut problems);
     }
     Ok((summaries, problems))
 }
@@ -90,29 +97,38 @@ pub fn examples(rule: &str, language: &str) -> Vec<Example> {
         .collect()
 }
 
-fn verify(compiled: Compiled, problems: &mut Vec<Problem>) {
+fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) {
     let Compiled { pack, origins, examples } = compiled;
     let packs = [Arc::new(LanguagePack::opened(pack))];
     let Some(pack) = packs[0].open() else { return };
-    let options = Options { strict: true, ..Options::default() };
+    let sent = jiff::Timestamp::from_second(SENT).ok();
+    let options = Options { strict: true, now: sent, ..Options::default() };
     let mut hit: FxHashSet<u32> = FxHashSet::default();
 
     for example in &examples {
-        let thread = thread_of(example);
+        let thread = thread_of(example, sent);
         let analysis = Analysis::new(&packs, &example.text, |text| vec![Some(0); text.paragraphs.len()]);
+        let conversation = Conversation::new(&packs, detector, &thread, Some(0));
+        let points = points::points(&thread, &conversation, &analysis);
         let mut raw = Vec::new();
         for card in packs::catalogue() {
             let runs = if example.is_bad {
                 card.id == example.rule
             } else {
-                card.scope != Scope::Reply || card.id == example.rule
+                card.scope != Scope::Reply && !card.needs_thread || card.id == example.rule
             };
             if let (true, Some(engine)) = (runs, rules::engine(card)) {
                 let channel = Channel::Email;
-                engine(
-                    &Context { thread: &thread, analysis: &analysis, options: &options, channel, card },
-                    &mut raw,
-                );
+                let context = Context {
+                    thread: &thread,
+                    analysis: &analysis,
+                    options: &options,
+                    channel,
+                    card,
+                    conversation: &conversation,
+                    points: &points,
+                };
+                engine(&context, &mut raw);
             }
         }
         let found = report::settle_overlaps(raw, packs::catalogue());
@@ -154,9 +170,27 @@ fn verify(compiled: Compiled, problems: &mut Vec<Problem>) {
     problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
 }
 
-fn thread_of(example: &Example) -> Thread {
+/// When the replies of examples are sent: Friday, 4 December 2026, noon.
+const SENT: i64 = 1_796_385_600;
+
+fn thread_of(example: &Example, sent: Option<jiff::Timestamp>) -> Thread {
     let mut thread = Thread::new(example.text.as_str());
-    thread.messages.extend(example.customer.iter().map(|text| Message::new(Role::Customer, text.as_str())));
+    thread.draft.attachments.clone_from(&example.attachments);
+    let before = |hours: u32| {
+        let age = jiff::SignedDuration::from_hours(i64::from(hours));
+        sent.and_then(|sent| sent.checked_sub(age).ok())
+    };
+    // The agent wrote a day before the customer.
+    let agent_hours = example.hours.map(|hours| hours + 24);
+    for (role, text, hours) in
+        [(Role::Agent, &example.agent, agent_hours), (Role::Customer, &example.customer, example.hours)]
+    {
+        thread.messages.extend(text.as_deref().map(|text| {
+            let mut message = Message::new(role, text);
+            message.at = hours.and_then(before);
+            message
+        }));
+    }
     thread
 }
 
@@ -171,9 +205,24 @@ fn difference(example: &Example, found: &[RawFinding]) -> Option<String> {
         }
     };
     if !example.is_bad {
-        let finding = found.iter().find(in_draft)?;
+        let finding = found.first()?;
         let kind = finding.kind.as_deref();
         return Some(format!("a good example: {} finds {}", finding.rule, show(&finding.span, kind)));
+    }
+    if !example.customer_marks.is_empty() {
+        let found: Vec<_> =
+            found.iter().filter(|finding| !in_draft(finding)).map(|finding| &finding.span).collect();
+        let same = found.iter().copied().eq(&example.customer_marks);
+        let words = |span: &&std::ops::Range<usize>| {
+            let customer = example.customer.as_deref().unwrap_or_default();
+            format!("<{}>", customer.get((*span).clone()).unwrap_or_default())
+        };
+        let list =
+            |spans: Vec<&std::ops::Range<usize>>| spans.iter().map(words).collect::<Vec<_>>().join(", ");
+        return (!same).then(|| {
+            let expected = list(example.customer_marks.iter().collect());
+            format!("expected {expected} of the customer, found {} in: {}", list(found), example.text)
+        });
     }
     let mut expected: Vec<_> = example.marks.clone();
     if expected.is_empty() {

@@ -78,6 +78,9 @@ pub struct Card {
     /// What a finding is about.
     #[serde(default)]
     pub scope: Scope,
+    /// Whether it needs what was written before; without it the rule stays silent.
+    #[serde(default)]
+    pub needs_thread: bool,
     /// Rules which report instead where both mean the same words.
     #[serde(default)]
     pub yields_to: Vec<String>,
@@ -94,6 +97,21 @@ pub struct Card {
 
 fn phrases() -> String {
     "phrases".to_owned()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConceptRegistry {
+    concepts: BTreeMap<String, String>,
+}
+
+/// Reads `rules/concepts.toml`: the ids of what customers write about, shared by all languages, sorted.
+///
+/// # Errors
+/// Where the TOML is broken.
+pub fn read_concepts(path: &str, text: &str) -> Result<Vec<String>, Error> {
+    let registry: ConceptRegistry = read(path, text)?;
+    Ok(registry.concepts.into_keys().collect())
 }
 
 impl Card {

@@ -10,10 +10,10 @@ use crate::catalogue::Card;
 use crate::fold::{fold_into, strip_diacritics_into};
 use crate::lexicon::Form;
 use crate::pack::{
-    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, SuggestionTemplate, Unit, WordTest, mark,
+    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemming, SuggestionTemplate, Unit, WordTest, mark,
 };
 use crate::phrase::{self, Node, Test};
-use crate::source::{self, LanguageFile, PhraseText, RuleFile};
+use crate::source::{self, ConceptFile, LanguageFile, PhraseText, RuleFile};
 use crate::{AtomId, Error, Example, Lexicon, WordRules, did_you_mean};
 
 /// The files of one language, already read.
@@ -21,7 +21,7 @@ use crate::{AtomId, Error, Example, Lexicon, WordRules, did_you_mean};
 pub struct LanguageSource {
     /// ISO 639-1 code: the folder's name.
     pub code: String,
-    /// Path and text of each file; the path's last part is `language.toml` or `<rule>.toml`.
+    /// Path and text of each file; the path's last part is `language.toml`, `concepts.toml` or `<rule>.toml`.
     pub files: BTreeMap<String, String>,
     /// Entries added to classes by the configuration.
     pub extra_words: BTreeMap<String, Vec<String>>,
@@ -73,11 +73,15 @@ const MAX_FACTS: usize = 32;
 /// Class entries may name classes, which may name classes …
 const MAX_CLASS_DEPTH: usize = 12;
 
-/// Compiles the files of one language.
+/// Compiles the files of one language; `concepts` are the ids of [`read_concepts`].
 ///
 /// # Errors
 /// The first fault, with its place in its file.
-pub fn compile(language: &LanguageSource, catalogue: &[Card]) -> Result<Compiled, Error> {
+pub fn compile(
+    language: &LanguageSource,
+    catalogue: &[Card],
+    concepts: &[String],
+) -> Result<Compiled, Error> {
     let (path, text) = language.language_file()?;
     let mut file: LanguageFile = source::read(path, text)?;
     for (class, entries) in &language.extra_words {
@@ -99,6 +103,10 @@ pub fn compile(language: &LanguageSource, catalogue: &[Card]) -> Result<Compiled
     for (path, text) in language.files.iter().filter(|(path, _)| !is_language_file(path)) {
         let name = path.rsplit('/').next().unwrap_or(path);
         let Some(id) = name.strip_suffix(".toml") else { continue };
+        if id == "concepts" {
+            compiler.concepts(path, text, concepts)?;
+            continue;
+        }
         let Some(card) = catalogue.iter().find(|card| card.id == id) else {
             let error = Error::new(format!("the catalogue has no rule `{id}`")).in_file(path);
             return Err(match did_you_mean(id, catalogue.iter().map(|card| card.id.as_str())) {
@@ -168,6 +176,8 @@ struct Compiler<'s> {
     rule_packs: Vec<RulePack>,
     facts: Vec<String>,
     units: Vec<(Unit, u32)>,
+    months: Vec<(u8, u32)>,
+    weekdays: Vec<(u8, u32)>,
     numbers: Vec<(String, f64)>,
     examples: Vec<Example>,
 }
@@ -175,6 +185,14 @@ struct Compiler<'s> {
 impl<'s> Compiler<'s> {
     fn new(path: &'s str, text: &'s str, file: &LanguageFile) -> Result<Self, Error> {
         let language = FileRef { path, text };
+        if let Some(name) = &file.stemming.snowball
+            && Stemming::algorithm(name.as_ref()).is_none()
+        {
+            let message = format!("there is no Snowball algorithm `{}`", name.as_ref());
+            return Err(language
+                .error(name.span(), message)
+                .help("write its English name (\"Hungarian\"), or list `endings` instead"));
+        }
         let folded = |words: &[String]| words.iter().map(|word| fold(word)).collect::<Vec<_>>();
         let mut class_sources: BTreeMap<String, (FileRef<'s>, Vec<PhraseText>)> = BTreeMap::new();
         for (name, entries) in &file.classes {
@@ -240,6 +258,8 @@ impl<'s> Compiler<'s> {
             rule_packs: Vec::new(),
             facts: Vec::new(),
             units: Vec::new(),
+            months: Vec::new(),
+            weekdays: Vec::new(),
             numbers: Vec::new(),
             examples: Vec::new(),
         })
@@ -260,15 +280,8 @@ impl<'s> Compiler<'s> {
         }
         self.numbers.sort_by(|a, b| a.0.cmp(&b.0));
         self.numbers.dedup_by(|a, b| a.0 == b.0);
-        for (table, most) in [(&file.months, 12), (&file.weekdays, 7)] {
-            for key in table.keys() {
-                if !key.as_ref().parse().is_ok_and(|n: u32| (1..=most).contains(&n)) {
-                    return Err(self
-                        .language
-                        .error(key.span(), format!("the key is a number from 1 to {most}")));
-                }
-            }
-        }
+        self.months = self.calendar(&file.months, "month", 12)?;
+        self.weekdays = self.calendar(&file.weekdays, "weekday", 7)?;
         // Number words carry the number atom beside their own.
         for entry in file.numbers.values().flatten() {
             for test in self.class_entry_tests(self.language, entry)? {
@@ -308,6 +321,30 @@ impl<'s> Compiler<'s> {
             }
         }
         Ok(())
+    }
+
+    /// Programs that recognise the entries of a table of the calendar by their number.
+    fn calendar(
+        &mut self,
+        table: &BTreeMap<Spanned<String>, Vec<PhraseText>>,
+        name: &str,
+        most: u8,
+    ) -> Result<Vec<(u8, u32)>, Error> {
+        let mut programs = Vec::new();
+        for (key, entries) in table {
+            let number = key.as_ref().parse().ok().filter(|number| (1..=most).contains(number));
+            let Some(number) = number else {
+                let message = format!("the key is a number from 1 to {most}");
+                return Err(self.language.error(key.span(), message));
+            };
+            let class = format!("{name}-{number}");
+            self.class_sources.insert(class.clone(), (self.language, entries.clone()));
+            let start = self.ops.len() as u32;
+            self.emit_test(&Test::Class(class, 0..0), self.language, 0..0)?;
+            self.ops.push(Op::Match);
+            programs.push((number, start));
+        }
+        Ok(programs)
     }
 
     /// Words that say something about their clause: single words by a mark on their atom, phrases by their group.
@@ -777,6 +814,24 @@ impl<'s> Compiler<'s> {
         }
     }
 
+    fn concepts(&mut self, path: &'s str, text: &'s str, known: &[String]) -> Result<(), Error> {
+        let file = FileRef { path, text };
+        let table: ConceptFile = source::read(path, text)?;
+        for (id, phrases) in &table.concepts {
+            let Some(number) = known.iter().position(|known| known == id.as_ref()) else {
+                let error = file.error(id.span(), format!("unknown concept `{}`", id.as_ref()));
+                return Err(match did_you_mean(id.as_ref(), known.iter().map(String::as_str)) {
+                    Some(near) => error.help(format!("did you mean `{near}`?")),
+                    None => error.help("the ids of concepts are in rules/concepts.toml"),
+                });
+            };
+            let role = Role::Concept(number as u16);
+            let group = self.group(Group { role, subject: u8::MAX, with: 0, without: 0, question: None });
+            self.compile_phrases(file, phrases, group)?;
+        }
+        Ok(())
+    }
+
     fn rule(&mut self, path: &'s str, text: &'s str, card: &Card) -> Result<(), Error> {
         let file = FileRef { path, text };
         let rule: RuleFile = source::read(path, text)?;
@@ -939,6 +994,8 @@ impl<'s> Compiler<'s> {
             words: self.rules,
             sentence_words: file.limits.sentence_words,
             paragraph_words: file.limits.paragraph_words,
+            stemming: stemming(file),
+            function_words: function_words(file),
             lexicon: Lexicon::build(&self.entries),
             exceptions: self.exceptions,
             marks: self.marks,
@@ -953,6 +1010,8 @@ impl<'s> Compiler<'s> {
             facts: self.facts,
             numbers: self.numbers,
             units: self.units,
+            months: self.months,
+            weekdays: self.weekdays,
         };
         Compiled { pack, origins: self.origins, examples: self.examples }
     }
@@ -972,6 +1031,26 @@ fn form_of(test: &Test) -> Option<Form> {
         Test::Ending(ending) => Some(Form::Ending(ending.clone())),
         _ => None,
     }
+}
+
+/// The frequent words of the language and those that it lists besides, sorted.
+fn function_words(file: &LanguageFile) -> Vec<String> {
+    let mut words = BTreeSet::new();
+    for word in file.detection.words.iter().chain(&file.stemming.stop_words) {
+        let folded = fold(word);
+        if file.missing_diacritics {
+            words.insert(strip(&folded));
+        }
+        words.insert(folded);
+    }
+    words.into_iter().collect()
+}
+
+/// The language's stemming; endings are tried longest first.
+fn stemming(file: &LanguageFile) -> Stemming {
+    let mut endings: Vec<String> = file.stemming.endings.iter().map(|ending| fold(ending)).collect();
+    endings.sort_by_key(|ending| std::cmp::Reverse(ending.len()));
+    Stemming { snowball: file.stemming.snowball.as_ref().map(|name| name.as_ref().clone()), endings }
 }
 
 fn fold(word: &str) -> String {

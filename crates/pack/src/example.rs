@@ -16,8 +16,16 @@ pub struct Example {
     pub line: usize,
     /// The reply, without mark signs.
     pub text: String,
-    /// What the customer wrote before, if the example says so.
+    /// What the customer wrote before, if the example says so, without mark signs.
     pub customer: Option<String>,
+    /// What an agent wrote before that.
+    pub agent: Option<String>,
+    /// How many hours after the customer's message the reply is sent. The agent's message is a day older.
+    pub hours: Option<u32>,
+    /// Names of attached files; `None` where the example does not say.
+    pub attachments: Option<Vec<String>>,
+    /// What the rule must find in the customer's message: byte ranges of `customer`.
+    pub customer_marks: Vec<Range<usize>>,
     /// Whether the rule must find something.
     pub is_bad: bool,
     /// What it must find: byte ranges of `text` with the kind.
@@ -57,13 +65,25 @@ impl Example {
                 if !is_bad && !ranges.is_empty() {
                     return Err(error("a good example has no marks"));
                 }
+                let (customer, customer_marks) = match &table.customer {
+                    Some(customer) => {
+                        let error = |message: &str| Error::at(path, source, customer.span(), message);
+                        let (customer, ranges) = marks(customer.as_ref()).map_err(error)?;
+                        (Some(customer), ranges)
+                    }
+                    None => (None, Vec::new()),
+                };
                 let kind = |at: usize| kinds.get(at).or(kinds.last()).cloned();
                 Ok(Example {
                     rule: rule.to_owned(),
                     path: path.to_owned(),
                     line: source[..written.span().start.min(source.len())].matches('\n').count() + 1,
                     text,
-                    customer: table.customer.clone(),
+                    customer,
+                    agent: table.agent.clone(),
+                    hours: table.hours,
+                    attachments: table.attachments.clone(),
+                    customer_marks,
                     is_bad,
                     marks: ranges.into_iter().enumerate().map(|(at, range)| (range, kind(at))).collect(),
                     why: table.why.clone(),

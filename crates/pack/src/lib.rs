@@ -12,7 +12,7 @@ mod phrase;
 mod source;
 mod words;
 
-pub use catalogue::{Card, Category, DefaultSeverity, Scope};
+pub use catalogue::{Card, Category, DefaultSeverity, Scope, read_concepts};
 pub use compile::{Compiled, LanguageSource, Origin, compile};
 pub use detection::{LanguageEvidence, evidence_from_bytes, evidence_to_bytes};
 pub use error::{Error, did_you_mean};
@@ -20,8 +20,8 @@ pub use example::Example;
 pub use fold::{fold_into, strip_diacritics_into};
 pub use lexicon::{AtomId, Lexicon};
 pub use pack::{
-    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, SuggestionTemplate, Unit, Unreadable, WordTest,
-    mark,
+    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemmer, Stemming, SuggestionTemplate, Unit,
+    Unreadable, WordTest, mark,
 };
 pub use source::{Applicability, Direction, Reach, Register, Tier, read as read_toml};
 pub use words::WordRules;

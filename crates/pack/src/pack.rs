@@ -25,6 +25,10 @@ pub struct Pack {
     pub sentence_words: u32,
     /// A paragraph of more words without a break is a wall of text.
     pub paragraph_words: u32,
+    /// How words are cut to their stems.
+    pub stemming: Stemming,
+    /// Folded words that say little about what a sentence is about, sorted.
+    pub function_words: Vec<String>,
     /// From folded word to atoms.
     pub lexicon: Lexicon,
     /// Pairs of atoms: where a word has the first, the second does not hold.
@@ -53,6 +57,10 @@ pub struct Pack {
     pub numbers: Vec<(String, f64)>,
     /// Units of time with the program that recognises them, the more specific first.
     pub units: Vec<(Unit, u32)>,
+    /// Months (1 to 12) with the program that recognises them.
+    pub months: Vec<(u8, u32)>,
+    /// Days of the week (1, Monday, to 7) with the program that recognises them.
+    pub weekdays: Vec<(u8, u32)>,
 }
 
 /// Bits of [`Pack::marks`]. The low 32 bits are the facts.
@@ -207,6 +215,8 @@ pub enum Role {
         /// Its name.
         name: String,
     },
+    /// What the words are about: an index into the concepts that all languages share.
+    Concept(u16),
 }
 
 /// A rule in one language.
@@ -245,6 +255,62 @@ pub struct SuggestionTemplate {
     pub register: Option<Register>,
     /// Whether it can be applied unseen.
     pub applicability: Applicability,
+}
+
+/// How words are cut to their stems, so that forms of one word compare as equal.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stemming {
+    /// A Snowball algorithm, by its own name.
+    pub snowball: Option<String>,
+    /// Folded endings that are cut off, longest first, where the language has no Snowball algorithm.
+    pub endings: Vec<String>,
+}
+
+impl Stemming {
+    /// The Snowball algorithm of this name.
+    pub(crate) fn algorithm(name: &str) -> Option<rust_stemmers::Algorithm> {
+        use serde::de::IntoDeserializer as _;
+        let deserializer: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
+            name.into_deserializer();
+        rust_stemmers::Algorithm::deserialize(deserializer).ok()
+    }
+
+    /// The function that cuts folded words to their stems.
+    ///
+    /// ```
+    /// use replylint_pack::Stemming;
+    ///
+    /// let stemming = Stemming { snowball: Some("English".to_owned()), endings: Vec::new() };
+    /// assert_eq!(stemming.stemmer().stem("refunds"), "refund");
+    /// ```
+    pub fn stemmer(&self) -> Stemmer<'_> {
+        let snowball = self.snowball.as_deref().and_then(Stemming::algorithm);
+        Stemmer { snowball: snowball.map(rust_stemmers::Stemmer::create), endings: &self.endings }
+    }
+}
+
+/// Cuts words to their stems; see [`Stemming::stemmer`].
+pub struct Stemmer<'p> {
+    snowball: Option<rust_stemmers::Stemmer>,
+    endings: &'p [String],
+}
+
+impl Stemmer<'_> {
+    /// A stem keeps at least so many letters.
+    const LEAST: usize = 3;
+
+    /// The stem of a folded word.
+    pub fn stem<'w>(&self, word: &'w str) -> std::borrow::Cow<'w, str> {
+        if let Some(snowball) = &self.snowball {
+            return snowball.stem(word);
+        }
+        let cut = self
+            .endings
+            .iter()
+            .filter_map(|ending| word.strip_suffix(ending.as_str()))
+            .find(|stem| stem.chars().count() >= Self::LEAST);
+        cut.unwrap_or(word).into()
+    }
 }
 
 /// A unit of time.

@@ -29,6 +29,8 @@ pub(crate) struct LanguageFile {
     #[serde(default)]
     pub limits: LimitsTable,
     #[serde(default)]
+    pub stemming: StemmingTable,
+    #[serde(default)]
     pub numbers: BTreeMap<Spanned<String>, Vec<PhraseText>>,
     #[serde(default)]
     pub units: BTreeMap<Spanned<String>, Vec<PhraseText>>,
@@ -70,6 +72,21 @@ pub(crate) struct DetectionTable {
     pub words: Vec<String>,
     pub letters: String,
     pub not_letters: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(crate) struct StemmingTable {
+    pub snowball: Option<Spanned<String>>,
+    pub endings: Vec<String>,
+    pub stop_words: Vec<String>,
+}
+
+/// `rules/<lang>/concepts.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConceptFile {
+    pub concepts: BTreeMap<Spanned<String>, Vec<PhraseText>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -189,7 +206,10 @@ pub(crate) struct ExampleTable {
     pub text: Spanned<OneOrMany>,
     pub kind: Option<Spanned<KindOrKinds>>,
     pub why: Option<String>,
-    pub customer: Option<String>,
+    pub customer: Option<Spanned<String>>,
+    pub agent: Option<String>,
+    pub hours: Option<u32>,
+    pub attachments: Option<Vec<String>>,
 }
 
 /// One text or a list of texts.

@@ -3,26 +3,34 @@
 //! Most rules are made of phrases only and run through [`phrases`]. A rule that needs code has a file here and a line
 //! in [`ENGINES`].
 
+mod acknowledgement;
 mod ambiguous_estimate;
+mod asks_known_info;
+mod attachment;
 mod canned_phrase;
 mod form;
 mod formality;
 mod jargon;
 mod length;
 mod long_sentence;
+mod mismatched_detail;
 mod negative_framing;
 mod placeholder;
 mod repetition;
 mod sensitive_data;
 mod shouting;
+mod timing;
+mod unanswered_point;
 mod wall_of_text;
+mod wrong_language;
 
 use std::ops::Range;
 
 use replylint_pack::{Card, Pack, Role, Tier};
 
 use crate::analysis::Analysis;
-use crate::{Channel, Options, Target, Thread};
+use crate::conversation::Conversation;
+use crate::{Channel, Options, Point, Target, Thread};
 
 /// What a rule sees.
 pub(crate) struct Context<'c> {
@@ -31,6 +39,10 @@ pub(crate) struct Context<'c> {
     pub options: &'c Options,
     pub channel: Channel,
     pub card: &'c Card,
+    /// What was written before.
+    pub conversation: &'c Conversation<'c>,
+    /// The points of the customer's messages; empty where nobody asks for them.
+    pub points: &'c [Point],
 }
 
 /// A finding before it has words.
@@ -48,6 +60,8 @@ pub(crate) struct RawFinding {
     pub pack: usize,
     /// A safe fix.
     pub replacement: Option<String>,
+    /// What the message says besides the flagged words.
+    pub detail: Option<String>,
     /// The tokens of the span, where phrases found it.
     pub words: Option<Range<u32>>,
 }
@@ -59,19 +73,27 @@ type Engine = fn(&Context<'_>, &mut Vec<RawFinding>);
 const ENGINES: &[(&str, Engine)] = &[
     ("phrases", phrases),
     ("ambiguous-estimate", ambiguous_estimate::run),
+    ("asks-known-info", asks_known_info::run),
+    ("broken-promise", timing::broken_promise),
     ("canned-phrase", canned_phrase::run),
     ("inconsistent-formality", formality::run),
     ("jargon", jargon::run),
+    ("late-reply", timing::late_reply),
     ("length", length::run),
     ("long-sentence", long_sentence::run),
+    ("mismatched-detail", mismatched_detail::run),
+    ("missing-acknowledgement", acknowledgement::run),
+    ("missing-attachment", attachment::run),
     ("missing-closing", form::missing_closing),
     ("missing-greeting", form::missing_greeting),
     ("negative-framing", negative_framing::run),
     ("repetition", repetition::run),
     ("sensitive-data", sensitive_data::run),
     ("shouting", shouting::run),
+    ("unanswered-point", unanswered_point::run),
     ("unfilled-placeholder", placeholder::run),
     ("wall-of-text", wall_of_text::run),
+    ("wrong-language", wrong_language::run),
 ];
 
 /// The engine that a card names.
@@ -94,6 +116,7 @@ impl Context<'_> {
             span,
             pack,
             replacement: None,
+            detail: None,
             words: None,
         }
     }
@@ -110,19 +133,18 @@ impl Context<'_> {
         self.evidence(name).next().is_some()
     }
 
-    /// The places where evidence of this name was found for the rule, as bytes, with the sentence's number.
-    fn evidence(&self, wanted: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
-        self.analysis.hits.iter().filter_map(move |hit| {
-            let pack = self.analysis.pack(hit.pack)?;
-            match &pack.groups[usize::from(hit.hit.group)].role {
-                Role::Evidence { rule, name }
-                    if name == wanted && pack.rules[usize::from(*rule)].id == self.card.id =>
-                {
-                    Some((self.analysis.bytes(&hit.hit.tokens), hit.hit.sentence as usize))
-                }
-                _ => None,
-            }
-        })
+    /// The places where evidence of this name was found for the rule in the reply, as bytes, with the sentence's number.
+    fn evidence<'s>(&'s self, name: &'s str) -> impl Iterator<Item = (Range<usize>, usize)> {
+        self.evidence_in(self.analysis, name)
+    }
+
+    /// The same in a message of the thread.
+    fn evidence_in<'s>(
+        &'s self,
+        message: &'s Analysis<'_>,
+        name: &'s str,
+    ) -> impl Iterator<Item = (Range<usize>, usize)> {
+        message.evidence(&self.card.id, name)
     }
 }
 

@@ -1,0 +1,79 @@
+//! The messages that were written before the draft, read like the draft itself.
+
+use std::sync::Arc;
+
+use crate::analysis::Analysis;
+use crate::detect::Detector;
+use crate::packs::LanguagePack;
+use crate::{Role, Thread};
+
+/// Only so many of the latest messages are read: what was said before them has been answered or forgotten.
+const MOST_MESSAGES: usize = 24;
+
+/// From this confidence on the language of a message counts as known.
+const CERTAIN: f64 = 0.75;
+
+/// The thread as the rules see it.
+#[derive(Debug, Default)]
+pub(crate) struct Conversation<'a> {
+    /// By message; `None` for those that are too old to be read.
+    messages: Vec<Option<Analysis<'a>>>,
+}
+
+impl<'a> Conversation<'a> {
+    /// Reads the latest messages of a thread; what is in no language that can be told is taken for `fallback`, the
+    /// draft's language.
+    pub fn new(
+        packs: &'a [Arc<LanguagePack>],
+        detector: &Detector,
+        thread: &Thread,
+        fallback: Option<usize>,
+    ) -> Self {
+        let first = thread.messages.len().saturating_sub(MOST_MESSAGES);
+        let read = |(at, message): (usize, &crate::Message)| {
+            (at >= first).then(|| {
+                let mut is_told = false;
+                let mut analysis = Analysis::new(packs, &message.text, |text| {
+                    let number = |code: &str| packs.iter().position(|pack| pack.code == code);
+                    let fallback_code = fallback.map(|number| packs[number].code.as_str());
+                    detector
+                        .detect(&message.text, text, fallback_code)
+                        .into_iter()
+                        .map(|detection| {
+                            is_told |= !detection.is_open && detection.confidence >= CERTAIN;
+                            match detection.language {
+                                Some(code) => number(&code),
+                                None if detection.is_open => fallback,
+                                None => None,
+                            }
+                        })
+                        .collect()
+                });
+                analysis.is_told = is_told;
+                analysis
+            })
+        };
+        Conversation { messages: thread.messages.iter().enumerate().map(read).collect() }
+    }
+
+    /// A message that was read.
+    pub fn message(&self, at: usize) -> Option<&Analysis<'a>> {
+        self.messages.get(at)?.as_ref()
+    }
+
+    /// The messages of one side that were read, oldest first, with their numbers.
+    pub fn of<'c>(
+        &'c self,
+        thread: &'c Thread,
+        role: Role,
+    ) -> impl DoubleEndedIterator<Item = (usize, &'c Analysis<'a>)> {
+        let of_role = move |at: &usize| thread.messages.get(*at).is_some_and(|message| message.role == role);
+        (0..self.messages.len()).filter(of_role).filter_map(|at| Some((at, self.message(at)?)))
+    }
+
+    /// The customer's messages since an agent last wrote: those that the draft answers.
+    pub fn open<'c>(&'c self, thread: &'c Thread) -> impl Iterator<Item = (usize, &'c Analysis<'a>)> {
+        let last_agent = thread.messages.iter().rposition(|message| message.role == Role::Agent);
+        self.of(thread, Role::Customer).filter(move |(at, _)| last_agent.is_none_or(|agent| *at > agent))
+    }
+}

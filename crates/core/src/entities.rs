@@ -1,0 +1,205 @@
+//! Details that a text names: order numbers, amounts, dates, emails, phone numbers. Found once, here, for all rules
+//! that compare them.
+
+use std::ops::Range;
+
+use replylint_pack::Role;
+
+use crate::analysis::Analysis;
+use crate::text::{TokenKind, ZoneKind};
+
+/// What a detail is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntityKind {
+    /// A number that identifies: an order, a ticket, a parcel.
+    Reference,
+    /// An amount of money.
+    Amount,
+    /// A day with its year.
+    Date,
+    Email,
+    Phone,
+}
+
+/// A detail at its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entity {
+    pub kind: EntityKind,
+    pub span: Range<usize>,
+    /// Its value in a form that compares: digits and capitals, `year-month-day`, a small-letter address.
+    pub value: String,
+}
+
+/// Signs of currencies; their words are in the packs.
+const CURRENCY_SIGNS: [char; 8] = ['€', '$', '£', '₽', '¥', '₺', '₴', '﷼'];
+/// A number of fewer digits identifies nothing.
+const LEAST_DIGITS: usize = 5;
+/// Phone numbers have so many digits.
+const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
+/// More details than this of one text are not compared, so that time stays linear.
+const MOST: usize = 64;
+
+impl Entity {
+    /// The details of a text, in order.
+    pub fn all(text: &str, analysis: &Analysis<'_>) -> Vec<Entity> {
+        let mut entities: Vec<Entity> = analysis
+            .text
+            .zones
+            .iter()
+            .filter(|zone| zone.kind == ZoneKind::Email)
+            .map(|zone| Entity {
+                kind: EntityKind::Email,
+                span: zone.range.clone(),
+                value: text[zone.range.clone()].to_lowercase(),
+            })
+            .collect();
+        let tokens = &analysis.text.tokens;
+        let mut at = 0;
+        while at < tokens.list.len() && entities.len() < MOST {
+            // Groups of digits with spaces between them are one number: a phone, a parcel.
+            let mut end = at + 1;
+            while end < tokens.list.len()
+                && is_digits(tokens.folded_of(&tokens.list[end - 1]))
+                && is_digits(tokens.folded_of(&tokens.list[end]))
+                && tokens.list[end].range().start - tokens.list[end - 1].range().end == 1
+            {
+                end += 1;
+            }
+            let span = tokens.list[at].range().start..tokens.list[end - 1].range().end;
+            if !entities.iter().any(|entity| entity.span.start < span.end && span.start < entity.span.end)
+                && let Some((kind, value)) = read(text, analysis, at, end)
+            {
+                entities.push(Entity { kind, span, value });
+            }
+            at = end;
+        }
+        entities.sort_by_key(|entity| entity.span.start);
+        entities
+    }
+}
+
+/// What a run of tokens is, if it is a detail.
+fn read(text: &str, analysis: &Analysis<'_>, at: usize, end: usize) -> Option<(EntityKind, String)> {
+    let tokens = &analysis.text.tokens;
+    let first = &tokens.list[at];
+    let span = first.range().start..tokens.list[end - 1].range().end;
+    if first.kind == TokenKind::Word {
+        return None;
+    }
+    let folded: String = tokens.list[at..end].iter().map(|token| tokens.folded_of(token)).collect();
+    if let Some(date) = date(&folded) {
+        return Some((EntityKind::Date, date));
+    }
+    let before = text[..span.start].trim_end_matches(' ').chars().next_back();
+    let after = text[span.end..].trim_start_matches([' ', '\u{a0}']).chars().next();
+    let has_sign = [before, after].into_iter().flatten().any(|sign| CURRENCY_SIGNS.contains(&sign));
+    let is_currency = |at: usize| {
+        analysis.hits.iter().any(|found| {
+            found.hit.tokens.contains(&(at as u32))
+                && analysis.pack(found.pack).is_some_and(|pack| {
+                    matches!(&pack.groups[usize::from(found.hit.group)].role, Role::Evidence { name, .. } if name == "currency")
+                })
+        })
+    };
+    if has_sign || end < tokens.list.len() && is_currency(end) || at > 0 && is_currency(at - 1) {
+        return Some((EntityKind::Amount, amount(&folded)?));
+    }
+    let digits = folded.chars().filter(char::is_ascii_digit).count();
+    let is_phone = folded.chars().all(|sign| sign.is_ascii_digit() || "-./()".contains(sign))
+        && PHONE_DIGITS.contains(&digits)
+        && (before == Some('+') || folded.starts_with('0'));
+    let value: String = folded.chars().filter(char::is_ascii_alphanumeric).collect();
+    if is_phone {
+        return Some((EntityKind::Phone, value));
+    }
+    let is_time = folded.contains(':');
+    (digits >= LEAST_DIGITS && !is_time && !folded.contains(['/', '@']))
+        .then_some((EntityKind::Reference, value))
+}
+
+fn is_digits(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// An amount in its smallest parts: "1.299,50" is "1299.50".
+fn amount(folded: &str) -> Option<String> {
+    let digits: String = folded.chars().filter(char::is_ascii_digit).collect();
+    if digits.is_empty() {
+        return None;
+    }
+    let decimals =
+        folded.rsplit(['.', ',']).next().filter(|part| part.len() < folded.len() && part.len() <= 2);
+    Some(match decimals {
+        Some(part) => format!("{}.{part:0<2}", &digits[..digits.len() - part.len()]),
+        None => format!("{digits}.00"),
+    })
+}
+
+/// A date in digits with its year, as year-month-day; the day comes first unless the year does.
+fn date(folded: &str) -> Option<String> {
+    let mut parts = folded.split(['.', '-', '/']).filter(|part| !part.is_empty());
+    let numbers: Vec<&str> = parts.by_ref().take(4).collect();
+    let [a, b, c] = numbers.as_slice() else { return None };
+    if !numbers.iter().all(|part| is_digits(part)) {
+        return None;
+    }
+    let (year, month, day) = if a.len() == 4 { (a, b, c) } else { (c, b, a) };
+    let in_range =
+        |part: &str, most: u32| part.len() <= 2 && part.parse().is_ok_and(|n| (1..=most).contains(&n));
+    (matches!(year.len(), 2 | 4) && in_range(month, 31) && in_range(day, 31))
+        .then(|| format!("{year}-{month:0>2}-{day:0>2}"))
+}
+
+/// How many letters must be changed, left out, put in or swapped with their neighbour to make one word of the other;
+/// more than 2 is 3.
+pub(crate) fn edits(a: &str, b: &str) -> usize {
+    const MOST: usize = 3;
+    /// Longer words are not names and not addresses that anybody types.
+    const LONGEST: usize = 80;
+    let a: Vec<char> = a.chars().take(LONGEST).collect();
+    let b: Vec<char> = b.chars().take(LONGEST).collect();
+    if a.len().abs_diff(b.len()) >= MOST {
+        return MOST;
+    }
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = change.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()].min(MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{amount, date, edits};
+
+    #[test]
+    fn slips_are_counted() {
+        assert_eq!(edits("48211", "48211"), 0);
+        assert_eq!(edits("48211", "48121"), 1);
+        assert_eq!(edits("48211", "4821"), 1);
+        assert_eq!(edits("48211", "48312"), 2);
+        assert_eq!(edits("anna", "meg"), 3);
+        assert_eq!(edits("", "abcd"), 3);
+    }
+
+    #[test]
+    fn values_compare() {
+        assert_eq!(amount("1.299,50").as_deref(), Some("1299.50"));
+        assert_eq!(amount("1,299.5").as_deref(), Some("1299.50"));
+        assert_eq!(amount("12.990").as_deref(), Some("12990.00"));
+        assert_eq!(amount("49").as_deref(), Some("49.00"));
+        assert_eq!(date("12.05.2026").as_deref(), Some("2026-05-12"));
+        assert_eq!(date("2026-5-12").as_deref(), Some("2026-05-12"));
+        assert_eq!(date("10:30"), None);
+        assert_eq!(date("1-800-555-0199"), None);
+    }
+}
