@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &PointsArgs) -> Result<Outcome, Failure> {
     });
     let mut outcome = Outcome::Clean;
     for path in &arguments.paths {
-        let linter = linters.for_path(path)?;
+        let linter = linters.for_path(path)?.linter;
         let read = if path == Path::new("-") {
             threads(arguments, linter, "<stdin>", &mut io::stdin().lock())?
         } else {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use tower_lsp::lsp_types::Url;
 
 use crate::client::{Client, Snippets};
-use crate::diagnostics::code;
+use crate::diagnostics::{code, place};
 use crate::documents::Checked;
 
 /// The kind of the action that applies every safe fix.
@@ -62,7 +62,7 @@ pub(crate) fn actions(
         }
         if can_ignore {
             for (at, finding) in &here {
-                let entry = Ignore::of(finding, &checked.thread, None);
+                let entry = Ignore::of(finding, &checked.source.thread, None);
                 let title = format!("Accept this finding ({})", code(finding));
                 out.push(json!({
                     "title": title,
@@ -96,11 +96,7 @@ pub(crate) fn touched<'c>(
     span: &'c Range<usize>,
 ) -> impl Iterator<Item = (usize, &'c Finding)> {
     checked.findings.iter().enumerate().filter(move |(_, finding)| {
-        let place = match finding.target {
-            replylint::Target::Draft => finding.span.clone(),
-            // Shown at the start of the document.
-            _ => 0..0,
-        };
+        let place = place(finding, &checked.source);
         place.start <= span.end && span.start <= place.end
     })
 }
@@ -141,7 +137,8 @@ fn edit(checked: &Checked, uri: &Url, client: &Client, fixes: &[&Suggestion]) ->
     let edits: Vec<Value> = fixes
         .iter()
         .map(|fix| {
-            let range = checked.text.range(&fix.span);
+            let place = checked.source.place(replylint::Target::Draft, &fix.span).unwrap_or(0..0);
+            let range = checked.text.range(&place);
             let is_template = fix.applicability == Applicability::Template;
             match client.snippets {
                 Snippets::Standard if is_template && client.document_changes => {

@@ -1,16 +1,18 @@
 //! Findings as an editor shows them.
 
+use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
-use replylint::{Applicability, Finding, Severity, Target, Thread};
+use replylint::{Applicability, Finding, Severity, Target};
 use tower_lsp::lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
-    NumberOrString, Range, Url,
+    NumberOrString, Url,
 };
 
 use crate::client::Client;
 use crate::convert::Text;
+use crate::source::Source;
 
 /// The name that findings carry in editors.
 pub(crate) const SOURCE: &str = "replylint";
@@ -30,60 +32,90 @@ pub(crate) fn page(docs_url: Option<&str>, rule: &str) -> Option<Url> {
 
 /// Where a finding is shown. One about a message that is no part of the document is shown at the document's start, as
 /// those about the whole reply are.
-pub(crate) fn place(finding: &Finding, text: &Text) -> Range {
-    match finding.target {
-        Target::Draft => text.range(&finding.span),
-        _ => text.range(&(0..0)),
-    }
+pub(crate) fn place(finding: &Finding, source: &Source) -> std::ops::Range<usize> {
+    source.place(finding.target, &finding.span).unwrap_or(0..0)
 }
 
-/// Findings for a client, each with what it can show.
-pub(crate) fn diagnostics(
-    findings: &[Finding],
-    text: &Text,
-    thread: &Thread,
-    uri: &Url,
-    client: &Client,
-    docs_url: Option<&str>,
-) -> Vec<Diagnostic> {
-    findings
+/// Tells the findings that are shown by themselves from those that are told along with another one of their rule: what
+/// is about words that the document does not hold, where the rule also says it about the reply as a whole.
+pub(crate) fn shown(findings: Vec<Finding>, source: &Source) -> (Vec<Finding>, Vec<Finding>) {
+    let summarised: BTreeSet<String> = findings
         .iter()
-        .map(|finding| Diagnostic {
-            range: place(finding, text),
-            severity: Some(severity(finding.severity)),
-            code: Some(NumberOrString::String(code(finding))),
-            code_description: page(docs_url, &finding.rule)
-                .filter(|_| client.code_description)
-                .map(|href| CodeDescription { href }),
-            source: Some(SOURCE.to_owned()),
-            message: finding.message.clone(),
-            related_information: related(finding, text, thread, uri).filter(|_| client.related_information),
-            tags: (client.tags && is_superfluous(finding)).then(|| vec![DiagnosticTag::UNNECESSARY]),
-            data: None,
-        })
-        .collect()
+        .filter(|finding| finding.target == Target::Draft && finding.span.is_empty())
+        .map(|finding| finding.rule.clone())
+        .collect();
+    findings.into_iter().partition(|finding| {
+        source.place(finding.target, &finding.span).is_some() || !summarised.contains(&finding.rule)
+    })
+}
+
+/// What findings are shown with.
+pub(crate) struct Shown<'s> {
+    pub source: &'s Source,
+    pub text: &'s Text,
+    pub uri: &'s Url,
+    pub client: &'s Client,
+    pub docs_url: Option<&'s str>,
+}
+
+impl Shown<'_> {
+    /// Findings for a client, each with what it can show.
+    pub fn diagnostics(&self, findings: &[Finding], elsewhere: &[Finding]) -> Vec<Diagnostic> {
+        let client = self.client;
+        findings
+            .iter()
+            .map(|finding| Diagnostic {
+                range: self.text.range(&place(finding, self.source)),
+                severity: Some(severity(finding.severity)),
+                code: Some(NumberOrString::String(code(finding))),
+                code_description: page(self.docs_url, &finding.rule)
+                    .filter(|_| client.code_description)
+                    .map(|href| CodeDescription { href }),
+                source: Some(SOURCE.to_owned()),
+                message: finding.message.clone(),
+                related_information: Some(self.related(finding, findings, elsewhere))
+                    .filter(|related| client.related_information && !related.is_empty()),
+                tags: (client.tags && is_superfluous(finding)).then(|| vec![DiagnosticTag::UNNECESSARY]),
+                data: None,
+            })
+            .collect()
+    }
+
+    /// The two ends of what is about both the customer's message and the reply: from the summary to the customer's
+    /// words, and from the customer's words to the reply.
+    fn related(
+        &self,
+        finding: &Finding,
+        findings: &[Finding],
+        elsewhere: &[Finding],
+    ) -> Vec<DiagnosticRelatedInformation> {
+        let link = |span: &std::ops::Range<usize>, message: String| DiagnosticRelatedInformation {
+            location: Location { uri: self.uri.clone(), range: self.text.range(span) },
+            message,
+        };
+        let said = |finding: &Finding| {
+            format!("The customer wrote: “{}”", self.source.words(finding.target, &finding.span))
+        };
+        match finding.target {
+            Target::Draft if finding.span.is_empty() => findings
+                .iter()
+                .chain(elsewhere)
+                .filter(|other| other.rule == finding.rule && other.target != Target::Draft)
+                .map(|other| link(&place(other, self.source), said(other)))
+                .collect(),
+            Target::Draft => Vec::new(),
+            _ if self.source.place(finding.target, &finding.span).is_some() => {
+                vec![link(&self.source.reply(), "The reply".to_owned())]
+            }
+            _ => vec![link(&(0..0), said(finding))],
+        }
+    }
 }
 
 /// Words that may simply go are shown faded.
 fn is_superfluous(finding: &Finding) -> bool {
     finding.suggestions.first().is_some_and(|suggestion| {
         suggestion.applicability == Applicability::Safe && suggestion.replacement.is_empty()
-    })
-}
-
-/// The customer's own words that a finding is about, quoted where the document does not hold them.
-fn related(
-    finding: &Finding,
-    text: &Text,
-    thread: &Thread,
-    uri: &Url,
-) -> Option<Vec<DiagnosticRelatedInformation>> {
-    let Target::Message(at) = finding.target else { return None };
-    let words = thread.messages.get(at)?.text.get(finding.span.clone())?.trim();
-    let range = text.range(&(0..0));
-    let location = Location { uri: uri.clone(), range };
-    (!words.is_empty()).then(|| {
-        vec![DiagnosticRelatedInformation { location, message: format!("The customer wrote: “{words}”") }]
     })
 }
 
@@ -110,6 +142,9 @@ pub(crate) fn result_id(diagnostics: &[Diagnostic]) -> String {
         (severity == Some(DiagnosticSeverity::ERROR)).hash(&mut hasher);
         (severity == Some(DiagnosticSeverity::WARNING)).hash(&mut hasher);
         (severity == Some(DiagnosticSeverity::INFORMATION)).hash(&mut hasher);
+        for related in diagnostic.related_information.iter().flatten() {
+            related.message.hash(&mut hasher);
+        }
         diagnostic.code_description.as_ref().map(|page| page.href.as_str()).hash(&mut hasher);
     }
     format!("{:016x}", hasher.finish())

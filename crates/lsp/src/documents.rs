@@ -4,12 +4,13 @@ use std::collections::{HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use replylint::{Channel, Finding, Message, Thread};
+use replylint::{Channel, Finding, Message, Point};
 use tokio::sync::{Notify, watch};
 use tower_lsp::lsp_types::{Diagnostic, TextDocumentContentChangeEvent, Url};
 
 use crate::client::{Client, Settings};
 use crate::convert::{Encoding, Text};
+use crate::source::Source;
 
 /// What an agent told about a buffer by command.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -38,9 +39,12 @@ pub(crate) struct Checked {
     pub revision: u64,
     pub version: i32,
     pub text: Arc<Text>,
-    pub thread: Thread,
+    pub source: Source,
     pub language: Option<String>,
+    /// The findings that are shown, in the order of `diagnostics`.
     pub findings: Vec<Finding>,
+    /// The customer's points.
+    pub points: Vec<Point>,
     pub diagnostics: Vec<Diagnostic>,
     /// The same for the same diagnostics.
     pub result_id: String,

@@ -157,7 +157,7 @@ impl LanguageServer for Handlers {
     async fn completion(&self, parameters: CompletionParams) -> Result<Option<CompletionResponse>> {
         let uri = parameters.text_document_position.text_document.uri;
         let newest = self.server.session.newest(&uri).await;
-        Ok(newest.map(|checked| CompletionResponse::Array(completion::completions(&checked.thread))))
+        Ok(newest.map(|checked| CompletionResponse::Array(completion::completions(&checked.source.thread))))
     }
 
     async fn document_symbol(

@@ -17,7 +17,7 @@ pub(crate) fn hover(checked: &Checked, at: usize, client: &Client, docs_url: Opt
     let mut range = None;
     for (_, finding) in touched(checked, &cursor) {
         let Some(card) = catalogue().iter().find(|card| card.id == finding.rule) else { continue };
-        range.get_or_insert_with(|| place(finding, &checked.text));
+        range.get_or_insert_with(|| checked.text.range(&place(finding, &checked.source)));
         let mut lines = vec![
             format!("**{}** ({})", card.title, code(finding)),
             finding.message.clone(),

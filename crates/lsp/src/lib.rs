@@ -26,6 +26,7 @@ mod hover;
 mod outline;
 mod server;
 mod setups;
+mod source;
 
 use std::io;
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use tower_lsp::lsp_types::{
     CodeLens, Command, DocumentSymbol, DocumentSymbolResponse, FoldingRange, FoldingRangeKind, SymbolKind,
 };
 
-use crate::diagnostics::code;
+use crate::diagnostics::{code, place};
 use crate::documents::Checked;
 
 /// Words that are read in a minute.
@@ -30,6 +30,10 @@ fn seconds(words: usize) -> usize {
     (words * 60).div_ceil(WORDS_A_MINUTE)
 }
 
+fn answered(checked: &Checked) -> usize {
+    checked.points.iter().filter(|point| point.is_answered).count()
+}
+
 /// The line above the reply.
 pub(crate) fn lenses(checked: &Checked) -> Vec<CodeLens> {
     let words = words(checked);
@@ -45,8 +49,12 @@ pub(crate) fn lenses(checked: &Checked) -> Vec<CodeLens> {
         seconds if seconds < 60 => format!("{seconds} s"),
         seconds => format!("{} min", (seconds + 30) / 60),
     };
-    let title =
-        format!("{findings} · {words} {} · {time} to read", if words == 1 { "word" } else { "words" });
+    let points = match checked.points.len() {
+        0 => String::new(),
+        count => format!(" · {} of {count} points answered", answered(checked)),
+    };
+    let words = if words == 1 { "1 word".to_owned() } else { format!("{words} words") };
+    let title = format!("{findings}{points} · {words} · {time} to read");
     let command = Command { title, command: String::new(), arguments: None };
     vec![CodeLens { range: checked.text.range(&(0..0)), command: Some(command), data: None }]
 }
@@ -59,12 +67,14 @@ pub(crate) fn status(checked: &Checked, uri: &str) -> Value {
         "version": checked.version,
         "language": checked.language,
         "findings": checked.findings.len(),
+        "points": checked.points.len(),
+        "answered": answered(checked),
         "words": words,
         "readingSeconds": seconds(words),
     })
 }
 
-/// Findings and quotes in the order of the text.
+/// The customer's points with their state, the findings and the quotes, in the order of the text.
 #[expect(deprecated, reason = "the type has a field that is given up and must be named")]
 pub(crate) fn symbols(checked: &Checked) -> DocumentSymbolResponse {
     let text = &checked.text;
@@ -87,8 +97,16 @@ pub(crate) fn symbols(checked: &Checked) -> DocumentSymbolResponse {
             (quote.start, symbol("Quoted message".to_owned(), None, SymbolKind::STRING, &shown))
         })
         .collect();
+    symbols.extend(checked.points.iter().map(|point| {
+        let target = Target::Message(point.message_index);
+        let span = checked.source.place(target, &point.span).unwrap_or(0..0);
+        let words =
+            checked.source.words(target, &point.span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let state = if point.is_answered { "answered" } else { "open" };
+        (span.start, symbol(words, Some(state.to_owned()), SymbolKind::KEY, &span))
+    }));
     symbols.extend(checked.findings.iter().map(|finding| {
-        let span = if finding.target == Target::Draft { finding.span.clone() } else { 0..0 };
+        let span = place(finding, &checked.source);
         let detail = Some(finding.message.clone());
         (span.start, symbol(code(finding), detail, SymbolKind::EVENT, &span))
     }));

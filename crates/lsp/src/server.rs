@@ -14,10 +14,11 @@ use tower_lsp::lsp_types::{Diagnostic, DiagnosticSeverity, MessageType, Url};
 
 use crate::client::Settings;
 use crate::convert::{Encoding, Text};
-use crate::diagnostics::{self, SOURCE};
+use crate::diagnostics::{self, SOURCE, Shown};
 use crate::documents::{Checked, Job, Session};
 use crate::outline;
 use crate::setups::{FileState, Setups};
+use crate::source::Source;
 
 /// How a thread is checked; tests put slow and broken checks in its place.
 pub(crate) type Check = Arc<dyn Fn(&Linter, &Thread) -> Report + Send + Sync>;
@@ -66,29 +67,29 @@ impl Server {
             }
             (setups.get(job.place.as_deref()), setups.take_news())
         };
-        let mut thread = Thread::new(job.text.as_str());
-        thread.language.clone_from(&job.about.language);
-        thread.channel = job.about.channel;
-        thread.messages.clone_from(&job.about.messages);
+        let source = Source::new(job.text.as_str(), &job.about);
         let mut report = Report::default();
         if let Some(setup) = setup {
-            report = (self.check)(&setup.linter, &thread);
+            report = (self.check)(&setup.linter, &source.thread);
             if let Some(ignores) = setup.ignores {
                 let file = crate::documents::file_path(&job.uri);
-                ignores.apply(file.as_deref(), &thread, &mut report.findings);
+                ignores.apply(file.as_deref(), &source.thread, &mut report.findings);
             }
         }
+        let (findings, elsewhere) = diagnostics::shown(report.findings, &source);
         let diagnostics = client.map_or_else(Vec::new, |client| {
             let docs_url = settings.docs_url.as_deref();
-            diagnostics::diagnostics(&report.findings, &job.text, &thread, &job.uri, &client, docs_url)
+            Shown { source: &source, text: &job.text, uri: &job.uri, client: &client, docs_url }
+                .diagnostics(&findings, &elsewhere)
         });
         let checked = Checked {
             revision: job.revision,
             version: job.version,
             text: job.text.clone(),
-            thread,
+            source,
             language: report.language,
-            findings: report.findings,
+            findings,
+            points: report.points,
             result_id: diagnostics::result_id(&diagnostics),
             diagnostics,
         };
@@ -259,9 +260,10 @@ fn nothing(job: &Job) -> Checked {
         revision: job.revision,
         version: job.version,
         text: job.text.clone(),
-        thread: Thread::new(job.text.as_str()),
+        source: Source::new(job.text.as_str(), &job.about),
         language: None,
         findings: Vec::new(),
+        points: Vec::new(),
         diagnostics: Vec::new(),
         result_id: diagnostics::result_id(&[]),
     }
