@@ -14,6 +14,7 @@ import pathlib
 import statistics
 import subprocess
 import time
+import tomllib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SIZES = [("0.5 KB", 512), ("2 KB", 2048), ("20 KB", 20480), ("200 KB", 204800)]
@@ -86,11 +87,14 @@ class Client:
 
 
 def draft(language, size):
+    """A reply with a few findings at its start, and then ordinary sentences, each of them once where there are enough."""
     name = "reply.txt" if language == "en" else f"reply.{language}.txt"
-    text = (ROOT / "examples" / name).read_text(encoding="utf-8").rstrip() + "\n\n"
-    # So many bytes, cut at a line's end where one is near.
-    repeated = (text * (size // len(text.encode()) + 2)).encode()[:size].decode(errors="ignore")
-    return repeated
+    paragraphs = [(ROOT / "examples" / name).read_text(encoding="utf-8").strip()]
+    for path in sorted((ROOT / "rules" / language).glob("*.toml")):
+        for example in tomllib.loads(path.read_text(encoding="utf-8")).get("good", []):
+            paragraphs.append(example["text"].strip())
+    text = "\n\n".join(dict.fromkeys(paragraphs)) + "\n\n"
+    return (text * (size // len(text.encode()) + 1)).encode()[:size].decode(errors="ignore")
 
 
 def percentile(values, part):

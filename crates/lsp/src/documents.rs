@@ -12,6 +12,9 @@ use crate::client::{Client, Settings};
 use crate::convert::{Encoding, Text};
 use crate::source::Source;
 
+/// Results of so many documents are kept; who has more open looks at few of them, and a result is larger than its text.
+const KEPT: usize = 64;
+
 /// What an agent told about a buffer by command.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct About {
@@ -80,6 +83,10 @@ pub(crate) struct State {
     pub documents: HashMap<Url, Document>,
     /// Documents to check, the oldest change first.
     queue: VecDeque<Url>,
+    /// What the worker checks at this moment.
+    working_on: Option<Url>,
+    /// Documents whose result is kept, the one that was checked last at the end.
+    kept: VecDeque<Url>,
     /// Documents that were closed and whose findings are still shown.
     closed: VecDeque<Url>,
     revision: u64,
@@ -233,14 +240,16 @@ impl Session {
         while let Some(uri) = state.queue.pop_front() {
             let place = state.place(&uri);
             if let Some(document) = state.documents.get(&uri).filter(|document| document.is_prose) {
-                return Some(Work::Check(Job {
+                let job = Job {
                     version: document.version,
                     revision: document.revision,
                     text: document.text.clone(),
                     about: document.about.clone(),
                     place,
-                    uri,
-                }));
+                    uri: uri.clone(),
+                };
+                state.working_on = Some(uri);
+                return Some(Work::Check(job));
             }
         }
         None
@@ -249,6 +258,7 @@ impl Session {
     /// Keeps a result unless the document has changed meanwhile; whether it was kept.
     pub fn keep(&self, uri: &Url, checked: Arc<Checked>) -> bool {
         let mut state = self.lock();
+        state.working_on = None;
         let is_newest = match state.documents.get_mut(uri) {
             Some(document) if document.revision == checked.revision => {
                 document.checked = Some(checked);
@@ -256,6 +266,16 @@ impl Session {
             }
             _ => false,
         };
+        if is_newest {
+            state.kept.retain(|kept| kept != uri);
+            state.kept.push_back(uri.clone());
+            if state.kept.len() > KEPT
+                && let Some(oldest) = state.kept.pop_front()
+                && let Some(document) = state.documents.get_mut(&oldest)
+            {
+                document.checked = None;
+            }
+        }
         drop(state);
         self.tell();
         is_newest
@@ -267,7 +287,7 @@ impl Session {
         let mut done = self.done.subscribe();
         loop {
             {
-                let state = self.lock();
+                let mut state = self.lock();
                 if state.shut_down {
                     return None;
                 }
@@ -275,6 +295,11 @@ impl Session {
                 if let Some(checked) = document.checked.as_ref().filter(|it| it.revision == document.revision)
                 {
                     return Some(checked.clone());
+                }
+                if state.working_on.as_ref() != Some(uri) && !state.queue.contains(uri) {
+                    // Its result was given up for newer ones.
+                    state.queue.push_back(uri.clone());
+                    self.work.notify_one();
                 }
             }
             done.changed().await.ok()?;

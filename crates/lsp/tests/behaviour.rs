@@ -454,3 +454,16 @@ async fn a_client_that_never_answers_keeps_nothing() {
     assert!(asked.load(Ordering::Relaxed) >= 49);
     assert_eq!(client.quit().await, 0);
 }
+
+#[tokio::test]
+async fn a_document_that_was_left_alone_for_long_still_answers() {
+    let mut client = Client::ready(json!({})).await;
+    for number in 0..100 {
+        let uri = format!("untitled:{number}");
+        client.open(&uri, 1, DRAFT).await;
+        client.published(&uri, 1).await;
+    }
+    let actions = client.actions("untitled:0", range(2, 30, 30)).await;
+    assert!(!actions.is_empty());
+    assert_eq!(client.quit().await, 0);
+}

@@ -73,12 +73,20 @@ async fn play(parts: Vec<Part>) -> Vec<Part> {
                 let awaits = message.get("method").and(message.get("id")).cloned();
                 let is_exit = message["method"] == "exit";
                 out.push(Part::Client(message));
-                if let Some(id) = awaits {
-                    let answer = client.wait(|it| it["id"] == id && it.get("method").is_none()).await;
-                    // What came before the answer was said before it.
-                    out.extend(client.seen.drain(..).map(Part::Server));
-                    out.push(Part::Server(answer));
-                } else if !is_exit {
+                let is_command = message_method(&out) == "workspace/executeCommand";
+                if let Some(id) = &awaits {
+                    let answer = client.wait(|it| it["id"] == *id && it.get("method").is_none()).await;
+                    // A command's effects may be told before or after its answer: the answer is written first.
+                    let before: Vec<Part> = client.seen.drain(..).map(Part::Server).collect();
+                    if is_command {
+                        out.push(Part::Server(answer));
+                        out.extend(before);
+                    } else {
+                        out.extend(before);
+                        out.push(Part::Server(answer));
+                    }
+                }
+                if is_command || awaits.is_none() && !is_exit {
                     while let Some(said) = client.receive_soon(SILENCE).await {
                         out.push(Part::Server(said));
                     }
@@ -88,6 +96,13 @@ async fn play(parts: Vec<Part>) -> Vec<Part> {
     }
     assert_eq!(client.code().await, 0, "a session ends with shutdown and exit");
     out
+}
+
+fn message_method(parts: &[Part]) -> &str {
+    match parts.last() {
+        Some(Part::Client(message)) => message["method"].as_str().unwrap_or_default(),
+        _ => "",
+    }
 }
 
 #[tokio::test]
