@@ -79,7 +79,7 @@ impl<'a> Analysis<'a> {
             analysis.sentences.extend(sentences::sentences(&analysis.text, at));
             let range = first..analysis.sentences.len();
             if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
-                let scanner = scanners.entry(number).or_insert_with(|| Scanner::new(pack));
+                let scanner = scanners.entry(number).or_insert_with(|| packs[number].lend_scanner());
                 for sentence in range.clone() {
                     hits.clear();
                     let tokens = &analysis.text.tokens;
@@ -97,6 +97,9 @@ impl<'a> Analysis<'a> {
                 }
             }
             analysis.passages.push(Passage { pack, sentences: range });
+        }
+        for (number, scanner) in scanners {
+            packs[number].take_back(scanner);
         }
         analysis
     }

@@ -1,13 +1,14 @@
 //! The packs: those built in, those of the user, and the catalogue of rules.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use replylint_pack::{
     Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, compile, did_you_mean,
     evidence_from_bytes, read_concepts,
 };
 
+use crate::scan::Scanner;
 use crate::{Options, PackFile};
 
 include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
@@ -56,12 +57,31 @@ pub(crate) struct LanguagePack {
     pub code: String,
     stored: Option<&'static [u8]>,
     opened: OnceLock<Option<Arc<Pack>>>,
+    /// Matchers that nobody is using, with the words that they know: one for each thread that checks at the same time.
+    idle: Mutex<Vec<Scanner>>,
 }
 
 impl LanguagePack {
     /// A pack that was just compiled.
     pub fn opened(pack: Pack) -> Self {
-        LanguagePack { code: pack.code.clone(), stored: None, opened: OnceLock::from(Some(Arc::new(pack))) }
+        LanguagePack {
+            code: pack.code.clone(),
+            stored: None,
+            opened: OnceLock::from(Some(Arc::new(pack))),
+            idle: Mutex::default(),
+        }
+    }
+
+    /// A matcher for texts of this pack.
+    pub fn lend_scanner(&self) -> Scanner {
+        self.idle.lock().ok().and_then(|mut idle| idle.pop()).unwrap_or_default()
+    }
+
+    /// Takes back a matcher that [`LanguagePack::lend_scanner`] gave.
+    pub fn take_back(&self, scanner: Scanner) {
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.push(scanner);
+        }
     }
 
     /// The pack. `None` only where the bytes in the binary are not those of this version, which the tests rule out.
@@ -109,6 +129,7 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
                     code: (*code).to_owned(),
                     stored: Some(bytes),
                     opened: OnceLock::new(),
+                    idle: Mutex::default(),
                 });
             }
         }

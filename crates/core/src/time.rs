@@ -50,7 +50,7 @@ impl Estimate {
             high = high.max(amount);
             count += 1;
         }
-        let (_, unit) = Scanner::new(pack).first_of(pack, tokens, words, &pack.units)?;
+        let (_, unit) = Scanner::default().first_of(pack, tokens, words, &pack.units)?;
         Some(Estimate { low, high, unit, amounts: count })
     }
 
@@ -101,7 +101,7 @@ pub(crate) fn deadline(message: &Analysis<'_>, sentence: usize, written: Timesta
     let passage = message.passages.iter().find(|passage| passage.sentences.contains(&sentence))?;
     let pack = message.pack(passage.pack?)?;
     let tokens = &message.text.tokens;
-    let mut scanner = Scanner::new(pack);
+    let mut scanner = Scanner::default();
     let day = day_of(written);
     let end_of = |day: Date| {
         let midnight = day.tomorrow().ok()?.to_datetime(jiff::civil::Time::midnight());

@@ -144,10 +144,11 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
             problems.push(Problem { path: example.path.clone(), line: example.line, message });
         }
     }
-    for (number, phrase) in pack.phrases.iter().enumerate() {
+    let mut reported = FxHashSet::default();
+    for phrase in &pack.phrases {
         let finds = matches!(pack.groups[usize::from(phrase.group)].role, GroupRole::Finding { .. });
-        if finds && !hit.contains(&(number as u32)) {
-            let origin = &origins[number];
+        if finds && !hit.contains(&phrase.written) && reported.insert(phrase.written) {
+            let origin = &origins[phrase.written as usize];
             let message = format!("no bad example of this file hits the phrase \"{}\"", origin.text);
             problems.push(Problem { path: origin.path.clone(), line: origin.line, message });
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 use toml::Spanned;
@@ -10,9 +11,11 @@ use crate::catalogue::Card;
 use crate::fold::{fold_into, strip_diacritics_into};
 use crate::lexicon::Form;
 use crate::pack::{
-    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemming, SuggestionTemplate, Unit, WordTest, mark,
+    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemming, SuggestionTemplate, Unit, WordBits,
+    WordTest, lists, mark,
 };
 use crate::phrase::{self, Node, Test};
+use crate::program::{Reach, WordClass};
 use crate::source::{self, ConceptFile, LanguageFile, PhraseText, RuleFile};
 use crate::{AtomId, Error, Example, Lexicon, WordRules, did_you_mean};
 
@@ -116,18 +119,19 @@ pub fn compile(
         };
         compiler.rule(path, text, card)?;
     }
-    Ok(compiler.finish(&language.code, &file))
+    compiler.emit_classes()?;
+    compiler.finish(&language.code, &file)
 }
 
 /// A file whose phrases are being compiled.
 #[derive(Clone, Copy)]
-struct FileRef<'s> {
-    path: &'s str,
-    text: &'s str,
+pub(crate) struct FileRef<'s> {
+    pub path: &'s str,
+    pub text: &'s str,
 }
 
 impl FileRef<'_> {
-    fn error(&self, at: Range<usize>, message: impl Into<String>) -> Error {
+    pub fn error(&self, at: Range<usize>, message: impl Into<String>) -> Error {
         Error::at(self.path, self.text, at, message)
     }
 
@@ -143,17 +147,17 @@ impl FileRef<'_> {
 
 /// A class while it is compiled.
 #[derive(Clone)]
-enum Class {
+pub(crate) enum Class {
     /// Single words only; one atom stands for all of them.
     Lexical(AtomId),
     /// Single words, some with conditions.
     Single(WordTest),
     /// Phrases.
-    Phrases(Node),
+    Phrases(Rc<Node>),
 }
 
-struct Compiler<'s> {
-    language: FileRef<'s>,
+pub(crate) struct Compiler<'s> {
+    pub language: FileRef<'s>,
     rules: WordRules,
     missing_diacritics: bool,
     frequent: BTreeSet<String>,
@@ -162,16 +166,21 @@ struct Compiler<'s> {
     open_classes: Vec<String>,
     atoms: FxHashMap<Form, AtomId>,
     entries: Vec<(Form, AtomId)>,
-    costs: Vec<u32>,
+    pub costs: Vec<u32>,
     marks: Vec<u64>,
     exceptions: Vec<(AtomId, AtomId)>,
-    tests: Vec<WordTest>,
+    pub tests: Vec<WordTest>,
     test_ids: FxHashMap<WordTest, u16>,
-    ops: Vec<Op>,
-    phrases: Vec<Phrase>,
+    pub ops: Vec<Op>,
+    pub phrases: Vec<Phrase>,
     break_phrases: usize,
-    triggers: Vec<Vec<AtomId>>,
-    origins: Vec<Origin>,
+    /// For each phrase, the atoms that wake it up.
+    pub triggers: Vec<Vec<AtomId>>,
+    /// Classes of several words in the order of their numbers.
+    pub word_classes: Vec<WordClass>,
+    /// What is known of a class's phrases, by its name.
+    pub reaches: FxHashMap<String, Reach>,
+    pub origins: Vec<Origin>,
     groups: Vec<Group>,
     rule_packs: Vec<RulePack>,
     facts: Vec<String>,
@@ -253,6 +262,8 @@ impl<'s> Compiler<'s> {
             phrases: Vec::new(),
             break_phrases: 0,
             triggers: Vec::new(),
+            word_classes: Vec::new(),
+            reaches: FxHashMap::default(),
             origins: Vec::new(),
             groups: Vec::new(),
             rule_packs: Vec::new(),
@@ -395,7 +406,7 @@ impl<'s> Compiler<'s> {
             .collect())
     }
 
-    fn parse(&self, file: FileRef<'s>, entry: &PhraseText) -> Result<Node, Error> {
+    pub fn parse(&self, file: FileRef<'s>, entry: &PhraseText) -> Result<Node, Error> {
         phrase::parse(entry.as_ref(), &self.rules).map_err(|error| {
             // One byte for the quotation mark before the phrase.
             let base = if entry.span().is_empty() { 0 } else { entry.span().start + 1 };
@@ -418,7 +429,7 @@ impl<'s> Compiler<'s> {
         })
     }
 
-    fn class(&mut self, name: &str, user: FileRef<'s>, at: Range<usize>) -> Result<Class, Error> {
+    pub fn class(&mut self, name: &str, user: FileRef<'s>, at: Range<usize>) -> Result<Class, Error> {
         if let Some(class) = self.classes.get(name) {
             return Ok(class.clone());
         }
@@ -491,14 +502,14 @@ impl<'s> Compiler<'s> {
                 self.classes.insert(words.clone(), Class::Lexical(atom));
                 nodes.push(Node::Test(Test::Class(words, 0..0)));
             }
-            Class::Phrases(Node::Alt(nodes))
+            Class::Phrases(Rc::new(self.simplify(Node::Alt(nodes), file, at)?))
         };
         self.open_classes.pop();
         self.classes.insert(name.to_owned(), class.clone());
         Ok(class)
     }
 
-    fn is_single(&self, test: &Test) -> bool {
+    pub fn is_single(&self, test: &Test) -> bool {
         match test {
             Test::Class(name, _) => !matches!(self.classes.get(name), Some(Class::Phrases(_))),
             _ => true,
@@ -592,7 +603,7 @@ impl<'s> Compiler<'s> {
         }
     }
 
-    fn word_test(&mut self, test: &Test, file: FileRef<'s>, at: Range<usize>) -> Result<WordTest, Error> {
+    pub fn word_test(&mut self, test: &Test, file: FileRef<'s>, at: Range<usize>) -> Result<WordTest, Error> {
         Ok(match test {
             Test::Number => WordTest::Atom(NUMBER),
             Test::Any => WordTest::Any,
@@ -630,7 +641,7 @@ impl<'s> Compiler<'s> {
         })
     }
 
-    fn test_id(&mut self, test: WordTest) -> u16 {
+    pub fn test_id(&mut self, test: WordTest) -> u16 {
         if let Some(id) = self.test_ids.get(&test) {
             return *id;
         }
@@ -643,175 +654,6 @@ impl<'s> Compiler<'s> {
     fn group(&mut self, group: Group) -> u16 {
         self.groups.push(group);
         (self.groups.len() - 1) as u16
-    }
-
-    fn compile_phrases(
-        &mut self,
-        file: FileRef<'s>,
-        phrases: &[PhraseText],
-        group: u16,
-    ) -> Result<(), Error> {
-        for entry in phrases {
-            let node = self.parse(file, entry)?;
-            let start = self.ops.len() as u32;
-            self.emit(&node, file, entry.span())?;
-            self.ops.push(Op::Match);
-            let Some((_, trigger)) = self.trigger(&node, file, entry.span())? else {
-                return Err(file
-                    .error(entry.span(), "the phrase can match without any certain word")
-                    .help("name at least one word or class outside of `[…]`, `_` and gaps"));
-            };
-            self.triggers.push(trigger);
-            self.phrases.push(Phrase { start, group });
-            self.origins.push(Origin {
-                path: file.path.to_owned(),
-                line: file.text[..entry.span().start.min(file.text.len())].matches('\n').count() + 1,
-                text: entry.as_ref().clone(),
-            });
-        }
-        Ok(())
-    }
-
-    fn emit(&mut self, node: &Node, file: FileRef<'s>, at: Range<usize>) -> Result<(), Error> {
-        match node {
-            Node::Test(test) => self.emit_test(test, file, at)?,
-            Node::Seq(items) => {
-                for item in items {
-                    self.emit(item, file, at.clone())?;
-                }
-            }
-            Node::Alt(branches) => {
-                let mut ends = Vec::new();
-                for (number, branch) in branches.iter().enumerate() {
-                    if number + 1 == branches.len() {
-                        self.emit(branch, file, at.clone())?;
-                        break;
-                    }
-                    let split = self.ops.len();
-                    self.ops.push(Op::Match);
-                    self.emit(branch, file, at.clone())?;
-                    ends.push(self.ops.len());
-                    self.ops.push(Op::Match);
-                    self.ops[split] = Op::Split(split as u32 + 1, self.ops.len() as u32);
-                }
-                for end in ends {
-                    self.ops[end] = Op::Jump(self.ops.len() as u32);
-                }
-            }
-            Node::Opt(inner) => {
-                let split = self.ops.len();
-                self.ops.push(Op::Match);
-                self.emit(inner, file, at)?;
-                self.ops[split] = Op::Split(split as u32 + 1, self.ops.len() as u32);
-            }
-            Node::Gap { max, crosses } => {
-                // Lazy: leave the gap before taking another word.
-                let step = if *crosses { Op::AnyWord } else { Op::ClauseWord };
-                let end = self.ops.len() + 2 * usize::from(*max);
-                for _ in 0..*max {
-                    let next = self.ops.len() as u32 + 1;
-                    self.ops.push(Op::Split(end as u32, next));
-                    self.ops.push(step);
-                }
-                if !crosses {
-                    self.ops.push(Op::SameClause);
-                }
-            }
-            Node::NotNext(test) => {
-                let test = self.word_test(test, file, at)?;
-                let id = self.test_id(test);
-                self.ops.push(Op::NotNext(id));
-            }
-            Node::NotBefore(test) => {
-                let test = self.word_test(test, file, at)?;
-                let id = self.test_id(test);
-                self.ops.push(Op::NotBefore(id));
-            }
-            Node::SentenceStart => self.ops.push(Op::SentenceStart),
-            Node::SentenceEnd => self.ops.push(Op::SentenceEnd),
-            Node::ClauseEnd => self.ops.push(Op::ClauseEnd),
-            Node::MarkOpen => self.ops.push(Op::MarkOpen),
-            Node::MarkClose => self.ops.push(Op::MarkClose),
-        }
-        Ok(())
-    }
-
-    fn emit_test(&mut self, test: &Test, file: FileRef<'s>, at: Range<usize>) -> Result<(), Error> {
-        if let Test::Class(name, range) = test {
-            let place =
-                if at.is_empty() { 0..0 } else { at.start + 1 + range.start..at.start + 1 + range.end };
-            if let Class::Phrases(node) = self.class(name, file, place)? {
-                return self.emit(&node, self.language, 0..0);
-            }
-        }
-        let test = self.word_test(test, file, at)?;
-        let id = self.test_id(test);
-        self.ops.push(Op::Word(id));
-        Ok(())
-    }
-
-    /// The rarest set of atoms of which one must be there for the phrase to match, with its cost.
-    fn trigger(
-        &mut self,
-        node: &Node,
-        file: FileRef<'s>,
-        at: Range<usize>,
-    ) -> Result<Option<(u32, Vec<AtomId>)>, Error> {
-        Ok(match node {
-            Node::Test(Test::Class(name, _)) => match self.class(name, file, at.clone())? {
-                Class::Phrases(inner) => self.trigger(&inner, self.language, 0..0)?,
-                Class::Lexical(atom) => self.test_trigger(&WordTest::Atom(atom)),
-                Class::Single(test) => self.test_trigger(&test),
-            },
-            Node::Test(test) => {
-                let test = self.word_test(test, file, at)?;
-                self.test_trigger(&test)
-            }
-            Node::Seq(items) => {
-                let mut best: Option<(u32, Vec<AtomId>)> = None;
-                for item in items {
-                    if let Some(found) = self.trigger(item, file, at.clone())?
-                        && best.as_ref().is_none_or(|(cost, _)| found.0 < *cost)
-                    {
-                        best = Some(found);
-                    }
-                }
-                best
-            }
-            Node::Alt(branches) => {
-                let mut all = (0, Vec::new());
-                for branch in branches {
-                    let Some((cost, atoms)) = self.trigger(branch, file, at.clone())? else {
-                        return Ok(None);
-                    };
-                    all.0 += cost;
-                    all.1.extend(atoms);
-                }
-                all.1.sort_unstable();
-                all.1.dedup();
-                Some(all)
-            }
-            _ => None,
-        })
-    }
-
-    fn test_trigger(&self, test: &WordTest) -> Option<(u32, Vec<AtomId>)> {
-        match test {
-            WordTest::Atom(atom) => Some((self.costs[usize::from(*atom)], vec![*atom])),
-            WordTest::Any | WordTest::Not(_) => None,
-            WordTest::All(tests) => {
-                tests.iter().filter_map(|test| self.test_trigger(test)).min_by_key(|(cost, _)| *cost)
-            }
-            WordTest::OneOf(tests) => {
-                let mut all = (0, Vec::new());
-                for test in tests {
-                    let (cost, atoms) = self.test_trigger(test)?;
-                    all.0 += cost;
-                    all.1.extend(atoms);
-                }
-                Some(all)
-            }
-        }
     }
 
     fn concepts(&mut self, path: &'s str, text: &'s str, known: &[String]) -> Result<(), Error> {
@@ -973,19 +815,29 @@ impl<'s> Compiler<'s> {
         }))
     }
 
-    fn finish(self, code: &str, file: &LanguageFile) -> Compiled {
+    fn finish(mut self, code: &str, file: &LanguageFile) -> Result<Compiled, Error> {
         let mut by_atom: Vec<Vec<u32>> = vec![Vec::new(); self.costs.len()];
         for (phrase, trigger) in self.triggers.iter().enumerate() {
             for atom in trigger {
                 by_atom[usize::from(*atom)].push(phrase as u32);
             }
         }
-        let mut trigger_offsets = vec![0];
-        let mut triggered = Vec::new();
-        for phrases in by_atom {
-            triggered.extend(phrases);
-            trigger_offsets.push(triggered.len() as u32);
+        let (trigger_offsets, triggered) = lists(&by_atom);
+        let Some((bits, bit_of)) = WordBits::new(self.costs.len(), &self.tests) else {
+            return Err(Error::new(format!("`{code}` has more words and classes than a pack can hold")));
+        };
+        // From the numbers of tests to their bits.
+        for op in &mut self.ops {
+            if let Op::Word(test) | Op::NotNext(test) | Op::NotBefore(test) = op {
+                *test = bit_of[usize::from(*test)];
+            }
         }
+        for phrase in &mut self.phrases {
+            for test in phrase.needs.iter_mut().chain([&mut phrase.first]).flatten() {
+                *test = bit_of[usize::from(*test)];
+            }
+        }
+        let class = |class: &WordClass| (class.start, class.first.map(|test| bit_of[usize::from(test)]));
         let pack = Pack {
             code: code.to_owned(),
             name: file.name.clone(),
@@ -999,8 +851,9 @@ impl<'s> Compiler<'s> {
             lexicon: Lexicon::build(&self.entries),
             exceptions: self.exceptions,
             marks: self.marks,
-            tests: self.tests,
+            bits,
             ops: self.ops,
+            classes: self.word_classes.iter().map(class).collect(),
             phrases: self.phrases,
             break_phrases: self.break_phrases,
             trigger_offsets,
@@ -1013,7 +866,7 @@ impl<'s> Compiler<'s> {
             months: self.months,
             weekdays: self.weekdays,
         };
-        Compiled { pack, origins: self.origins, examples: self.examples }
+        Ok(Compiled { pack, origins: self.origins, examples: self.examples })
     }
 }
 

@@ -9,6 +9,7 @@ mod fold;
 mod lexicon;
 mod pack;
 mod phrase;
+mod program;
 mod source;
 mod words;
 
@@ -20,8 +21,8 @@ pub use example::Example;
 pub use fold::{fold_into, strip_diacritics_into};
 pub use lexicon::{AtomId, Lexicon};
 pub use pack::{
-    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemmer, Stemming, SuggestionTemplate, Unit,
-    Unreadable, WordTest, mark,
+    BitId, Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemmer, Stemming, SuggestionTemplate,
+    Unit, Unreadable, WordBits, WordTest, has_bit, mark,
 };
 pub use source::{Applicability, Direction, Reach, Register, Tier, read as read_toml};
 pub use words::WordRules;

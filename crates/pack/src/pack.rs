@@ -35,10 +35,12 @@ pub struct Pack {
     pub exceptions: Vec<(AtomId, AtomId)>,
     /// What each atom says about its clause, as [`mark`] bits.
     pub marks: Vec<u64>,
-    /// Conditions on one word.
-    pub tests: Vec<WordTest>,
+    /// What can be asked of a word, as bits.
+    pub bits: WordBits,
     /// The programs of all phrases, one after the other.
     pub ops: Vec<Op>,
+    /// Classes of several words: where their programs begin, and a bit that their first word has, if that is known.
+    pub classes: Vec<(u32, Option<BitId>)>,
     /// The phrases; those that part clauses come first.
     pub phrases: Vec<Phrase>,
     /// How many of the phrases part clauses.
@@ -73,6 +75,92 @@ pub mod mark {
     pub const VERB_US: u64 = 1 << 36;
 }
 
+/// The number of a bit of [`WordBits`].
+pub type BitId = u16;
+
+/// Everything that a pack can ask of one word, as one row of bits a word: first the atoms, then sets of atoms, then
+/// conditions that are more than a set. A row is made once for each word of a text; from then on a question is a look
+/// at a bit.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct WordBits {
+    /// For each atom, where its sets begin in `set_lists`; one more entry than atoms. The bit of an atom is its number.
+    set_offsets: Vec<u32>,
+    /// Bits of the sets that an atom is in.
+    set_lists: Vec<u32>,
+    /// Conditions, in the order of their bits.
+    conditions: Vec<WordTest>,
+    /// The bit of the first condition.
+    first_condition: BitId,
+}
+
+impl WordBits {
+    /// The bits for tests, and the bit of each; `None` where there are more than a [`BitId`] can tell apart.
+    pub(crate) fn new(atoms: usize, tests: &[WordTest]) -> Option<(Self, Vec<BitId>)> {
+        let mut sets: Vec<Vec<u32>> = vec![Vec::new(); atoms];
+        let mut next = atoms;
+        let mut bits = vec![0; tests.len()];
+        for (bit, test) in bits.iter_mut().zip(tests) {
+            if let WordTest::Atom(atom) = test {
+                *bit = usize::from(*atom);
+            } else if test.is_set() {
+                test.each_atom(&mut |atom| sets[usize::from(atom)].push(next as u32));
+                *bit = next;
+                next += 1;
+            }
+        }
+        let first_condition = next;
+        let mut conditions = Vec::new();
+        for (bit, test) in bits.iter_mut().zip(tests).filter(|(_, test)| !test.is_set()) {
+            *bit = next;
+            next += 1;
+            conditions.push(test.clone());
+        }
+        BitId::try_from(next).ok()?;
+        let (set_offsets, set_lists) = lists(&sets);
+        let first_condition = first_condition as BitId;
+        let row = WordBits { set_offsets, set_lists, conditions, first_condition };
+        Some((row, bits.into_iter().map(|bit| bit as BitId).collect()))
+    }
+
+    /// How many 64-bit words a row takes.
+    pub fn row_size(&self) -> usize {
+        (usize::from(self.first_condition) + self.conditions.len()).div_ceil(64)
+    }
+
+    /// Sets the bits of a word with these atoms in an empty row of [`WordBits::row_size`] words.
+    pub fn fill(&self, atoms: &[AtomId], row: &mut [u64]) {
+        let mut set = |bit: usize| row[bit / 64] |= 1 << (bit % 64);
+        for atom in atoms {
+            let atom = usize::from(*atom);
+            set(atom);
+            let range = self.set_offsets[atom] as usize..self.set_offsets[atom + 1] as usize;
+            self.set_lists[range].iter().for_each(|bit| set(*bit as usize));
+        }
+        for (at, condition) in self.conditions.iter().enumerate() {
+            if condition.holds(row) {
+                let bit = usize::from(self.first_condition) + at;
+                row[bit / 64] |= 1 << (bit % 64);
+            }
+        }
+    }
+}
+
+/// Whether a row has a bit.
+pub fn has_bit(row: &[u64], bit: BitId) -> bool {
+    row[usize::from(bit) / 64] >> (bit % 64) & 1 == 1
+}
+
+/// Lists one after the other, with where each begins; one more beginning than lists.
+pub(crate) fn lists(lists: &[Vec<u32>]) -> (Vec<u32>, Vec<u32>) {
+    let mut offsets = vec![0];
+    let mut all = Vec::new();
+    for list in lists {
+        all.extend_from_slice(list);
+        offsets.push(all.len() as u32);
+    }
+    (offsets, all)
+}
+
 /// A condition on one word.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum WordTest {
@@ -89,14 +177,32 @@ pub enum WordTest {
 }
 
 impl WordTest {
-    /// Whether a word with these atoms passes.
-    pub fn holds(&self, atoms: &[AtomId]) -> bool {
+    /// Whether a word with these atoms, as bits, passes.
+    pub fn holds(&self, atoms: &[u64]) -> bool {
         match self {
-            WordTest::Atom(atom) => atoms.contains(atom),
+            WordTest::Atom(atom) => has_bit(atoms, *atom),
             WordTest::Any => true,
             WordTest::All(tests) => tests.iter().all(|test| test.holds(atoms)),
             WordTest::OneOf(tests) => tests.iter().any(|test| test.holds(atoms)),
             WordTest::Not(test) => !test.holds(atoms),
+        }
+    }
+
+    /// Whether it asks for one of some atoms and nothing else.
+    fn is_set(&self) -> bool {
+        match self {
+            WordTest::Atom(_) => true,
+            WordTest::OneOf(tests) => tests.iter().all(WordTest::is_set),
+            _ => false,
+        }
+    }
+
+    /// Hands on the atoms of a set.
+    fn each_atom(&self, take: &mut impl FnMut(AtomId)) {
+        match self {
+            WordTest::Atom(atom) => take(*atom),
+            WordTest::OneOf(tests) => tests.iter().for_each(|test| test.each_atom(take)),
+            _ => {}
         }
     }
 }
@@ -104,8 +210,10 @@ impl WordTest {
 /// One step of a phrase's program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Op {
-    /// Take a word that passes `tests[n]`.
-    Word(u16),
+    /// Take a word that has this bit.
+    Word(BitId),
+    /// Take the words of a class, by its number.
+    Class(u16),
     /// Take any word of the clause that the word before is in.
     ClauseWord,
     /// Take any word.
@@ -116,10 +224,10 @@ pub enum Op {
     Split(u32, u32),
     /// Go on there.
     Jump(u32),
-    /// Go on unless the next word passes `tests[n]`.
-    NotNext(u16),
-    /// Go on unless the word before passes `tests[n]`.
-    NotBefore(u16),
+    /// Go on unless the next word has this bit.
+    NotNext(BitId),
+    /// Go on unless the word before has this bit.
+    NotBefore(BitId),
     /// Go on at the beginning of a sentence.
     SentenceStart,
     /// Go on at the end of a sentence.
@@ -141,6 +249,14 @@ pub struct Phrase {
     pub start: u32,
     /// Its group.
     pub group: u16,
+    /// The number of the phrase as it is written, which may stand for several programs.
+    pub written: u32,
+    /// The least and the most words from its beginning to the word that wakes it up.
+    pub before: (u8, u8),
+    /// A bit that its first word has, if that is known.
+    pub first: Option<BitId>,
+    /// Bits of which each is had by some word of the sentence, if the phrase matches.
+    pub needs: [Option<BitId>; 2],
 }
 
 /// Whose side a subject is on.

@@ -1,0 +1,417 @@
+//! From a phrase's tree to its programs, and what wakes them up.
+
+use std::ops::Range;
+
+use crate::compile::{Class, Compiler, FileRef, Origin};
+use crate::pack::{Op, Phrase, WordTest};
+use crate::phrase::{Node, Test};
+use crate::source::PhraseText;
+use crate::{AtomId, BitId, Error};
+
+/// A class of several words while the pack is compiled.
+pub(crate) struct WordClass {
+    pub name: String,
+    /// Where its program begins.
+    pub start: u32,
+    /// The test that its first word passes.
+    pub first: Option<BitId>,
+}
+
+/// What a part of a phrase needs and how long it is.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reach {
+    /// The least and the most words that it takes.
+    width: (u8, u8),
+    /// Sets of atoms of each of which one must be there, the rarest first.
+    needs: Vec<Need>,
+    /// The atoms that its first word may have; `None` where it may be any word, or none.
+    first: Option<Vec<AtomId>>,
+}
+
+/// Atoms of which one must be there for a phrase to match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Need {
+    /// About how often one of them is there.
+    cost: u32,
+    atoms: Vec<AtomId>,
+    /// The least and the most words before it.
+    before: (u8, u8),
+}
+
+/// A phrase that is a choice between phrases is compiled as so many phrases at the most, each with a trigger of its own.
+const MOST_VARIANTS: usize = 400;
+/// A set that is there in most sentences tells nothing.
+const FREQUENT: u32 = 300;
+
+impl<'s> Compiler<'s> {
+    /// Compiles phrases of a group.
+    pub fn compile_phrases(
+        &mut self,
+        file: FileRef<'s>,
+        phrases: &[PhraseText],
+        group: u16,
+    ) -> Result<(), Error> {
+        for entry in phrases {
+            let node = self.parse(file, entry)?;
+            let node = self.simplify(node, file, entry.span())?;
+            let written = self.origins.len() as u32;
+            for node in self.variants(node, file, entry.span())? {
+                let start = self.ops.len() as u32;
+                self.emit(&node, file, entry.span())?;
+                self.ops.push(Op::Match);
+                let reach = self.reach(&node, file, entry.span())?;
+                let mut needs = reach.needs.into_iter();
+                let Some(trigger) = needs.next() else {
+                    return Err(file
+                        .error(entry.span(), "the phrase can match without any certain word")
+                        .help("name at least one word or class outside of `[…]`, `_` and gaps"));
+                };
+                let mut others = needs.filter(|need| need.cost < FREQUENT);
+                let needs =
+                    [others.next(), others.next()].map(|need| need.map(|need| self.set_id(need.atoms)));
+                let first = reach.first.map(|atoms| self.set_id(atoms));
+                self.triggers.push(trigger.atoms);
+                self.phrases.push(Phrase { start, group, written, before: trigger.before, first, needs });
+            }
+            self.origins.push(Origin {
+                path: file.path.to_owned(),
+                line: file.text[..entry.span().start.min(file.text.len())].matches('\n').count() + 1,
+                text: entry.as_ref().clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The programs of the classes of several words that phrases use.
+    pub fn emit_classes(&mut self) -> Result<(), Error> {
+        let mut at = 0;
+        // A class may use classes that nothing else uses.
+        while at < self.word_classes.len() {
+            let name = self.word_classes[at].name.clone();
+            if let Class::Phrases(node) = self.class(&name, self.language, 0..0)? {
+                let start = self.ops.len() as u32;
+                self.emit(&node, self.language, 0..0)?;
+                self.ops.push(Op::Match);
+                let first = self.reach(&node, self.language, 0..0)?.first;
+                self.word_classes[at].start = start;
+                self.word_classes[at].first = first.map(|atoms| self.set_id(atoms));
+            }
+            at += 1;
+        }
+        Ok(())
+    }
+
+    /// The same tree with nothing in it that is there for the writer's sake only: sequences of one, sequences in
+    /// sequences, choices between single words.
+    pub fn simplify(&mut self, node: Node, file: FileRef<'s>, at: Range<usize>) -> Result<Node, Error> {
+        Ok(match node {
+            Node::Seq(items) => {
+                let mut flat = Vec::with_capacity(items.len());
+                for item in items {
+                    match self.simplify(item, file, at.clone())? {
+                        Node::Seq(inner) => flat.extend(inner),
+                        item => flat.push(item),
+                    }
+                }
+                match flat.len() {
+                    1 => flat.remove(0),
+                    _ => Node::Seq(flat),
+                }
+            }
+            Node::Alt(branches) => {
+                let mut flat: Vec<Node> = Vec::with_capacity(branches.len());
+                for branch in branches {
+                    match self.simplify(branch, file, at.clone())? {
+                        Node::Test(test) if self.takes_one_word(&test, file, at.clone())? => {
+                            match flat.last_mut() {
+                                Some(Node::Test(Test::OneOf(tests))) => tests.push(test),
+                                _ => flat.push(Node::Test(Test::OneOf(vec![test]))),
+                            }
+                        }
+                        Node::Alt(inner) => flat.extend(inner),
+                        branch => flat.push(branch),
+                    }
+                }
+                match flat.len() {
+                    1 => flat.remove(0),
+                    _ => Node::Alt(flat),
+                }
+            }
+            Node::Opt(inner) => Node::Opt(Box::new(self.simplify(*inner, file, at)?)),
+            node => node,
+        })
+    }
+
+    fn takes_one_word(&mut self, test: &Test, file: FileRef<'s>, at: Range<usize>) -> Result<bool, Error> {
+        Ok(match test {
+            Test::Class(name, range) => {
+                let place =
+                    if at.is_empty() { 0..0 } else { at.start + 1 + range.start..at.start + 1 + range.end };
+                !matches!(self.class(name, file, place)?, Class::Phrases(_))
+            }
+            _ => true,
+        })
+    }
+
+    /// The phrases between which a phrase chooses, if it is nothing but a choice.
+    fn variants(&mut self, node: Node, file: FileRef<'s>, at: Range<usize>) -> Result<Vec<Node>, Error> {
+        let choice = |node: &Node| match node {
+            Node::Alt(branches) => Some(branches.clone()),
+            _ => None,
+        };
+        let (before, branches, after) = match &node {
+            Node::Seq(items) => {
+                let is_word = |item: &Node| !matches!(item, Node::MarkOpen | Node::MarkClose);
+                let words: Vec<usize> = (0..items.len()).filter(|at| is_word(&items[*at])).collect();
+                let [only] = words.as_slice() else { return Ok(vec![node]) };
+                (
+                    items[..*only].to_vec(),
+                    self.choices(&items[*only], file, at.clone())?,
+                    items[only + 1..].to_vec(),
+                )
+            }
+            Node::Test(_) => (Vec::new(), self.choices(&node, file, at.clone())?, Vec::new()),
+            node => (Vec::new(), choice(node), Vec::new()),
+        };
+        Ok(match branches {
+            Some(branches) if branches.len() <= MOST_VARIANTS => branches
+                .into_iter()
+                .map(|branch| {
+                    let items = before.iter().cloned().chain([branch]).chain(after.iter().cloned());
+                    self.simplify(Node::Seq(items.collect()), file, at.clone())
+                })
+                .collect::<Result<_, _>>()?,
+            _ => vec![node],
+        })
+    }
+
+    fn choices(
+        &mut self,
+        node: &Node,
+        file: FileRef<'s>,
+        at: Range<usize>,
+    ) -> Result<Option<Vec<Node>>, Error> {
+        Ok(match node {
+            Node::Alt(branches) => Some(branches.clone()),
+            Node::Test(Test::Class(name, _)) => match self.class(name, file, at)? {
+                Class::Phrases(node) => match &*node {
+                    Node::Alt(branches) => Some(branches.clone()),
+                    _ => None,
+                },
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+
+    fn emit(&mut self, node: &Node, file: FileRef<'s>, at: Range<usize>) -> Result<(), Error> {
+        match node {
+            Node::Test(test) => self.emit_test(test, file, at)?,
+            Node::Seq(items) => {
+                for item in items {
+                    self.emit(item, file, at.clone())?;
+                }
+            }
+            Node::Alt(branches) => {
+                let mut ends = Vec::new();
+                for (number, branch) in branches.iter().enumerate() {
+                    if number + 1 == branches.len() {
+                        self.emit(branch, file, at.clone())?;
+                        break;
+                    }
+                    let split = self.ops.len();
+                    self.ops.push(Op::Match);
+                    self.emit(branch, file, at.clone())?;
+                    ends.push(self.ops.len());
+                    self.ops.push(Op::Match);
+                    self.ops[split] = Op::Split(split as u32 + 1, self.ops.len() as u32);
+                }
+                for end in ends {
+                    self.ops[end] = Op::Jump(self.ops.len() as u32);
+                }
+            }
+            Node::Opt(inner) => {
+                let split = self.ops.len();
+                self.ops.push(Op::Match);
+                self.emit(inner, file, at)?;
+                self.ops[split] = Op::Split(split as u32 + 1, self.ops.len() as u32);
+            }
+            Node::Gap { max, crosses } => {
+                // Lazy: leave the gap before taking another word.
+                let step = if *crosses { Op::AnyWord } else { Op::ClauseWord };
+                let end = self.ops.len() + 2 * usize::from(*max);
+                for _ in 0..*max {
+                    let next = self.ops.len() as u32 + 1;
+                    self.ops.push(Op::Split(end as u32, next));
+                    self.ops.push(step);
+                }
+                if !crosses {
+                    self.ops.push(Op::SameClause);
+                }
+            }
+            Node::NotNext(test) => {
+                let test = self.word_test(test, file, at)?;
+                let id = self.test_id(test);
+                self.ops.push(Op::NotNext(id));
+            }
+            Node::NotBefore(test) => {
+                let test = self.word_test(test, file, at)?;
+                let id = self.test_id(test);
+                self.ops.push(Op::NotBefore(id));
+            }
+            Node::SentenceStart => self.ops.push(Op::SentenceStart),
+            Node::SentenceEnd => self.ops.push(Op::SentenceEnd),
+            Node::ClauseEnd => self.ops.push(Op::ClauseEnd),
+            Node::MarkOpen => self.ops.push(Op::MarkOpen),
+            Node::MarkClose => self.ops.push(Op::MarkClose),
+        }
+        Ok(())
+    }
+
+    pub fn emit_test(&mut self, test: &Test, file: FileRef<'s>, at: Range<usize>) -> Result<(), Error> {
+        if let Test::Class(name, range) = test {
+            let place =
+                if at.is_empty() { 0..0 } else { at.start + 1 + range.start..at.start + 1 + range.end };
+            if let Class::Phrases(_) = self.class(name, file, place)? {
+                let known = self.word_classes.iter().position(|class| class.name == *name);
+                let number = known.unwrap_or_else(|| {
+                    self.word_classes.push(WordClass { name: name.clone(), start: 0, first: None });
+                    self.word_classes.len() - 1
+                });
+                self.ops.push(Op::Class(number as u16));
+                return Ok(());
+            }
+        }
+        let test = self.word_test(test, file, at)?;
+        let id = self.test_id(test);
+        self.ops.push(Op::Word(id));
+        Ok(())
+    }
+
+    /// The number of the test that a word passes which has one of these atoms.
+    fn set_id(&mut self, mut atoms: Vec<AtomId>) -> u16 {
+        atoms.sort_unstable();
+        atoms.dedup();
+        match atoms.as_slice() {
+            [atom] => self.test_id(WordTest::Atom(*atom)),
+            _ => self.test_id(WordTest::OneOf(atoms.into_iter().map(WordTest::Atom).collect())),
+        }
+    }
+
+    /// What a part of a phrase needs.
+    fn reach(&mut self, node: &Node, file: FileRef<'s>, at: Range<usize>) -> Result<Reach, Error> {
+        Ok(match node {
+            Node::Test(Test::Class(name, _)) => match self.class(name, file, at)? {
+                Class::Phrases(inner) => match self.reaches.get(name) {
+                    Some(known) => known.clone(),
+                    None => {
+                        let reach = self.reach(&inner, self.language, 0..0)?;
+                        self.reaches.insert(name.clone(), reach.clone());
+                        reach
+                    }
+                },
+                Class::Lexical(atom) => self.of_test(&WordTest::Atom(atom)),
+                Class::Single(test) => self.of_test(&test),
+            },
+            Node::Test(test) => {
+                let test = self.word_test(test, file, at)?;
+                self.of_test(&test)
+            }
+            Node::Seq(items) => {
+                let mut all = Reach { first: Some(Vec::new()), ..Reach::default() };
+                let mut is_begun = false;
+                for item in items {
+                    let part = self.reach(item, file, at.clone())?;
+                    all.needs.extend(part.needs.into_iter().map(|mut need| {
+                        need.before = sum(all.width, need.before);
+                        need
+                    }));
+                    all.width = sum(all.width, part.width);
+                    if !is_begun && !is_assertion(item) {
+                        all.first = match (all.first, part.first) {
+                            (Some(mut atoms), Some(more)) => {
+                                atoms.extend(more);
+                                Some(atoms)
+                            }
+                            _ => None,
+                        };
+                        is_begun = part.width.0 > 0;
+                    }
+                }
+                if !is_begun {
+                    all.first = None;
+                }
+                // The rarest first; the sort keeps the order of those that are as rare.
+                all.needs.sort_by_key(|need| need.cost);
+                all
+            }
+            Node::Alt(branches) => {
+                let mut all = Reach { width: (u8::MAX, 0), first: Some(Vec::new()), needs: Vec::new() };
+                let mut need: Option<Need> = Some(Need { cost: 0, atoms: Vec::new(), before: (u8::MAX, 0) });
+                for branch in branches {
+                    let part = self.reach(branch, file, at.clone())?;
+                    all.width = (all.width.0.min(part.width.0), all.width.1.max(part.width.1));
+                    need = need.zip(part.needs.into_iter().next()).map(|(mut all, need)| {
+                        all.cost += need.cost;
+                        all.atoms.extend(need.atoms);
+                        all.before = (all.before.0.min(need.before.0), all.before.1.max(need.before.1));
+                        all
+                    });
+                    all.first = all.first.zip(part.first).map(|(mut atoms, more)| {
+                        atoms.extend(more);
+                        atoms
+                    });
+                }
+                if let Some(need) = &mut need {
+                    need.atoms.sort_unstable();
+                    need.atoms.dedup();
+                }
+                all.needs.extend(need);
+                all
+            }
+            Node::Opt(inner) => {
+                let inner = self.reach(inner, file, at)?;
+                Reach { width: (0, inner.width.1), needs: Vec::new(), first: inner.first }
+            }
+            Node::Gap { max, .. } => Reach { width: (0, *max), ..Reach::default() },
+            _ => Reach::default(),
+        })
+    }
+
+    fn of_test(&self, test: &WordTest) -> Reach {
+        let trigger = self.test_trigger(test);
+        Reach {
+            width: (1, 1),
+            first: trigger.as_ref().map(|(_, atoms)| atoms.clone()),
+            needs: trigger.into_iter().map(|(cost, atoms)| Need { cost, atoms, before: (0, 0) }).collect(),
+        }
+    }
+
+    fn test_trigger(&self, test: &WordTest) -> Option<(u32, Vec<AtomId>)> {
+        match test {
+            WordTest::Atom(atom) => Some((self.costs[usize::from(*atom)], vec![*atom])),
+            WordTest::Any | WordTest::Not(_) => None,
+            WordTest::All(tests) => {
+                tests.iter().filter_map(|test| self.test_trigger(test)).min_by_key(|(cost, _)| *cost)
+            }
+            WordTest::OneOf(tests) => {
+                let mut all = (0, Vec::new());
+                for test in tests {
+                    let (cost, atoms) = self.test_trigger(test)?;
+                    all.0 += cost;
+                    all.1.extend(atoms);
+                }
+                Some(all)
+            }
+        }
+    }
+}
+
+/// Whether a part takes no word, whatever comes.
+fn is_assertion(node: &Node) -> bool {
+    !matches!(node, Node::Test(_) | Node::Seq(_) | Node::Alt(_) | Node::Opt(_) | Node::Gap { .. })
+}
+
+fn sum(a: (u8, u8), b: (u8, u8)) -> (u8, u8) {
+    (a.0.saturating_add(b.0), a.1.saturating_add(b.1))
+}
