@@ -92,7 +92,8 @@ def draft(language, size):
     paragraphs = [(ROOT / "examples" / name).read_text(encoding="utf-8").strip()]
     for path in sorted((ROOT / "rules" / language).glob("*.toml")):
         for example in tomllib.loads(path.read_text(encoding="utf-8")).get("good", []):
-            paragraphs.append(example["text"].strip())
+            texts = example["text"]
+            paragraphs.extend(text.strip() for text in ([texts] if isinstance(texts, str) else texts))
     text = "\n\n".join(dict.fromkeys(paragraphs)) + "\n\n"
     return (text * (size // len(text.encode()) + 1)).encode()[:size].decode(errors="ignore")
 

@@ -1,15 +1,17 @@
 //! The arguments.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use anstream::ColorChoice;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use replylint::{Channel, Severity};
+use replylint_input::Form;
 
 const AFTER: &str = "\
 Examples:
   replylint check draft.txt            check one reply
-  replylint check macros/              check every .txt, .md and .jsonl below a folder
+  replylint check macros/              check every .txt, .md, .eml, .mbox and .jsonl below a folder
   pbpaste | replylint check -          check what is in the clipboard
   replylint explain negative-framing   what a rule means, and what to write instead
 
@@ -78,6 +80,10 @@ Examples:
   replylint check - --channel chat < draft.txt
   replylint check --format json replies/ > findings.json
   replylint check --input jsonl --format jsonl - < threads.jsonl > findings.jsonl
+  replylint check --input zendesk tickets.json
+  replylint check --format jsonl --output findings.jsonl threads.jsonl.zst
+  replylint check --write-baseline known.jsonl macros/
+  replylint check --baseline known.jsonl macros/
   replylint check --select ambiguous-estimate --fail-on error macros/
 
 A configuration is looked for in replylint.toml, from each file's folder upward.";
@@ -117,12 +123,35 @@ pub(crate) struct CheckArgs {
     /// The name to show for standard input, and the place to look for its configuration
     #[arg(long, value_name = "PATH")]
     pub stdin_path: Option<PathBuf>,
+    /// Leave out what this file knows; see --write-baseline
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write what is found to this file, so that later runs with --baseline report new findings only
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+    /// Write to this file instead of standard output; it is complete or not there
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Check so many pieces at once; as many as there are processors where this is not given
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<NonZeroUsize>,
     /// Print the summary only
     #[arg(long, short)]
     pub quiet: bool,
     /// Lines of JSON input may be so many bytes long
     #[arg(long, value_name = "BYTES", default_value_t = replylint_input::DEFAULT_LINE_LIMIT)]
     pub max_line: usize,
+    /// What the columns of Parquet files hold: id, customer, reply, language or channel
+    #[cfg(feature = "parquet")]
+    #[arg(long, value_name = "FIELD=COLUMN", value_delimiter = ',')]
+    pub columns: Vec<String>,
+}
+
+impl CheckArgs {
+    /// The form of the input, where it is given.
+    pub fn form(&self) -> Option<Form> {
+        self.input.map(Form::from)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -142,8 +171,38 @@ pub(crate) struct ConfigArgs {
 pub(crate) enum InputForm {
     /// A file is a reply
     Text,
+    /// A file is a reply in Markdown, maybe with front matter
+    Markdown,
+    /// A file is a mail
+    Mail,
+    /// A file is a mailbox
+    Mbox,
+    /// A file is a thread in JSON
+    Json,
     /// A line is a thread in JSON
     Jsonl,
+    /// Zendesk's tickets with their comments
+    Zendesk,
+    /// Intercom's conversations
+    Intercom,
+    /// Freshdesk's tickets with their conversations
+    Freshdesk,
+}
+
+impl From<InputForm> for Form {
+    fn from(form: InputForm) -> Self {
+        match form {
+            InputForm::Text => Form::Text,
+            InputForm::Markdown => Form::Markdown,
+            InputForm::Mail => Form::Mail,
+            InputForm::Mbox => Form::Mbox,
+            InputForm::Json => Form::Json,
+            InputForm::Jsonl => Form::JsonLines,
+            InputForm::Zendesk => Form::Zendesk,
+            InputForm::Intercom => Form::Intercom,
+            InputForm::Freshdesk => Form::Freshdesk,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -154,6 +213,10 @@ pub(crate) enum OutputForm {
     Json,
     /// One JSON object a reply
     Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations for GitHub Actions
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::args::{EvalArgs, ListForm};
 use crate::check::check_rule_name;
-use crate::sources::Linters;
+use crate::sources::Checkers;
 use crate::{Failure, Outcome};
 
 /// Right, false and missed findings.
@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &EvalArgs) -> Result<Outcome, Failure> {
     } else {
         arguments.rule.iter().map(String::as_str).collect()
     };
-    let mut linters = Linters::new(&arguments.config, |options| {
+    let mut checkers = Checkers::new(&arguments.config, None, |options| {
         options.strict |= arguments.strict;
         // Only what is scored needs to run; rules that report the same words first must run all the same.
         let needed: BTreeSet<&str> = catalogue()
@@ -88,7 +88,7 @@ pub(crate) fn run(arguments: &EvalArgs) -> Result<Outcome, Failure> {
             }
         }
     });
-    let linter = linters.for_path(std::path::Path::new("."))?.linter.clone();
+    let linter = checkers.for_path(std::path::Path::new("."))?.linter.clone();
     let mut results: BTreeMap<String, LanguageResult> = BTreeMap::new();
     let mut errors = Vec::new();
     for mut reply in replies.iter().cloned() {

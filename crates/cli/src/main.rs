@@ -4,12 +4,21 @@ mod args;
 mod check;
 mod eval;
 mod explain;
+mod github;
+mod jobs;
 mod json;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod pipeline;
 mod place;
 mod points;
+mod sarif;
+mod shown;
+mod sink;
 mod sources;
 mod test_packs;
 mod text_output;
+mod work;
 
 use std::io;
 use std::process::ExitCode;

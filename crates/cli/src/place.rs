@@ -2,24 +2,27 @@
 
 use std::ops::Range;
 
-/// The lines of a text.
+/// The lines of a text. Its bytes need not be UTF-8: what is none counts as one character a byte group, as people see
+/// it.
 #[derive(Debug)]
 pub(crate) struct Lines<'t> {
-    text: &'t str,
+    text: &'t [u8],
     starts: Vec<usize>,
 }
 
 impl<'t> Lines<'t> {
-    pub fn new(text: &'t str) -> Self {
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Lines { text, starts }
+    pub fn new(text: &'t (impl AsRef<[u8]> + ?Sized)) -> Self {
+        let text = text.as_ref();
+        let breaks = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        Lines { text, starts: std::iter::once(0).chain(breaks).collect() }
     }
 
     /// The 1-based line and column, the column in characters.
     pub fn place(&self, at: usize) -> (usize, usize) {
         let line = self.starts.partition_point(|start| *start <= at);
         let start = self.starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
-        (line, self.text.get(start..at).map_or(0, |before| before.chars().count()) + 1)
+        let before = self.text.get(start..at).unwrap_or_default();
+        (line, String::from_utf8_lossy(before).chars().count() + 1)
     }
 
     /// The bytes of the lines that a span touches, without the last line break.

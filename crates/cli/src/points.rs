@@ -9,7 +9,7 @@ use replylint_input::{DEFAULT_LINE_LIMIT, Lines, read_thread};
 use serde::Serialize;
 
 use crate::args::{ListForm, PointsArgs};
-use crate::sources::Linters;
+use crate::sources::Checkers;
 use crate::{Failure, Outcome};
 
 /// What is printed for a thread as JSON.
@@ -28,12 +28,13 @@ struct PointRecord<'r> {
 }
 
 pub(crate) fn run(arguments: &PointsArgs) -> Result<Outcome, Failure> {
-    let mut linters = Linters::new(&arguments.config, |options| {
+    let mut checkers = Checkers::new(&arguments.config, None, |options| {
         options.language = arguments.language.clone().or(options.language.take());
     });
     let mut outcome = Outcome::Clean;
     for path in &arguments.paths {
-        let linter = linters.for_path(path)?.linter;
+        let checker = checkers.for_path(path)?;
+        let linter = &checker.linter;
         let read = if path == Path::new("-") {
             threads(arguments, linter, "<stdin>", &mut io::stdin().lock())?
         } else {

@@ -2,82 +2,77 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use replylint::{Linter, Options, Report, Thread};
-use replylint_workspace::{Ignores, find_config, find_ignores, read_config, read_pack_folder};
+use replylint::{Linter, Options};
+use replylint_workspace::{Baseline, Suppressions, find_config, read_config, read_pack_folder};
 
 use crate::Failure;
 use crate::args::ConfigArgs;
 
-/// The linters of a run: one for each configuration file.
-pub(crate) struct Linters<'a> {
+/// A linter and what its configuration keeps from being reported.
+#[derive(Debug)]
+pub(crate) struct Checker {
+    pub linter: Linter,
+    pub suppressions: Suppressions,
+}
+
+/// The checkers of a run: one for each configuration file.
+pub(crate) struct Checkers<'a> {
     arguments: &'a ConfigArgs,
+    /// The baseline that stands in for those of the configurations.
+    baseline: Option<Baseline>,
     /// What the command line says beyond the configuration.
     adjust: Box<dyn Fn(&mut Options) + 'a>,
-    built: BTreeMap<Option<PathBuf>, Linter>,
-    ignores: BTreeMap<PathBuf, Ignores>,
+    built: BTreeMap<Option<PathBuf>, Arc<Checker>>,
 }
 
-/// What the files of one folder are checked with.
-pub(crate) struct Setup<'l> {
-    pub linter: &'l Linter,
-    ignores: &'l Ignores,
-}
-
-impl Setup<'_> {
-    /// Checks a thread that was read from `path`, without the findings that were accepted there.
-    pub fn check(&self, path: &Path, thread: &Thread) -> Report {
-        let mut report = self.linter.check(thread);
-        self.ignores.apply(Some(path), thread, &mut report.findings);
-        report
-    }
-}
-
-impl<'a> Linters<'a> {
-    pub fn new(arguments: &'a ConfigArgs, adjust: impl Fn(&mut Options) + 'a) -> Self {
-        Linters { arguments, adjust: Box::new(adjust), built: BTreeMap::new(), ignores: BTreeMap::new() }
+impl<'a> Checkers<'a> {
+    pub fn new(
+        arguments: &'a ConfigArgs,
+        baseline: Option<Baseline>,
+        adjust: impl Fn(&mut Options) + 'a,
+    ) -> Self {
+        Checkers { arguments, baseline, adjust: Box::new(adjust), built: BTreeMap::new() }
     }
 
-    /// The linter for a file or folder, and the findings that were accepted there.
-    pub fn for_path(&mut self, path: &Path) -> Result<Setup<'_>, Failure> {
-        let ignores = if self.arguments.no_config { None } else { find_ignores(path) }.unwrap_or_default();
-        if !self.ignores.contains_key(&ignores) {
-            let read =
-                if ignores.as_os_str().is_empty() { Ignores::default() } else { Ignores::read(&ignores)? };
-            self.ignores.insert(ignores.clone(), read);
-        }
+    /// The checker for a file or folder.
+    pub fn for_path(&mut self, path: &Path) -> Result<Arc<Checker>, Failure> {
         let config = match &self.arguments.config {
             Some(config) => Some(config.clone()),
             None if self.arguments.no_config => None,
             None => find_config(path),
         };
-        if !self.built.contains_key(&config) {
-            let linter = self.build(config.as_deref())?;
-            self.built.insert(config.clone(), linter);
+        if let Some(built) = self.built.get(&config) {
+            return Ok(Arc::clone(built));
         }
-        match (self.built.get(&config), self.ignores.get(&ignores)) {
-            (Some(linter), Some(ignores)) => Ok(Setup { linter, ignores }),
-            _ => Err(Failure::Usage("no linter was built".to_owned())),
-        }
+        let built = Arc::new(self.build(config.as_deref())?);
+        self.built.insert(config, Arc::clone(&built));
+        Ok(built)
     }
 
-    fn build(&self, config: Option<&Path>) -> Result<Linter, Failure> {
-        let mut options = match config {
+    fn build(&self, config: Option<&Path>) -> Result<Checker, Failure> {
+        let (mut options, mut suppressions) = match config {
             Some(path) => {
                 let known = Linter::new(Options::default())?;
                 let languages: Vec<&str> = known.languages().collect();
-                read_config(path, &languages)?.options
+                let config = read_config(path, &languages)?;
+                (config.options, config.suppressions)
             }
-            None => Options::default(),
+            None => (Options::default(), Suppressions::default()),
         };
+        if let Some(baseline) = &self.baseline {
+            suppressions.baseline = Some(baseline.clone());
+        }
         if let Some(folder) = &self.arguments.rules_dir {
             options.packs = read_pack_folder(folder)?;
             options.only_user_packs = true;
         }
         (self.adjust)(&mut options);
-        Linter::new(options).map_err(|error| match config {
-            Some(path) if error.path.is_empty() => error.in_file(&path.display().to_string()).into(),
+        let linter = Linter::new(options).map_err(|error| match config {
+            Some(path) if error.path.is_empty() => Failure::from(error.in_file(&path.display().to_string())),
             _ => error.into(),
-        })
+        })?;
+        Ok(Checker { linter, suppressions })
     }
 }

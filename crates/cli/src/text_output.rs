@@ -1,25 +1,16 @@
 //! What people see: the line, an underline under the exact words, why, and a better wording.
 
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
-use replylint::{Finding, PackError, Severity, Target, Thread};
+use replylint::{Finding, PackError, Severity, Target};
 use unicode_width::UnicodeWidthStr;
 
-use crate::place::Lines;
+use crate::shown::Shown;
 
 /// Lines longer than this are shown around the words only.
 const LONGEST_LINE: usize = 160;
 
 /// A finding as text, with colours; the stream takes them out where there is no terminal.
-pub(crate) fn finding(finding: &Finding, name: &str, thread: &Thread) -> String {
-    let (source, name) = match finding.target {
-        Target::Message(at) => {
-            let text = thread.messages.get(at).map(|message| message.text.as_str()).unwrap_or_default();
-            (text, format!("{name} (message {})", at + 1))
-        }
-        _ => (thread.draft.text.as_str(), name.to_owned()),
-    };
-    let lines = Lines::new(source);
-    let (line, column) = lines.place(finding.span.start);
+pub(crate) fn finding(finding: &Finding, shown: &Shown<'_>) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Info => Level::INFO,
@@ -31,36 +22,53 @@ pub(crate) fn finding(finding: &Finding, name: &str, thread: &Thread) -> String 
         None => finding.rule.clone(),
     };
     let helps: Vec<String> = finding.suggestions.iter().map(suggestion).collect();
-    let origin = Origin::path(name.clone()).line(line).char_column(column);
+    let place = shown.place_in_source(finding);
+    let readable = shown.readable(finding);
+    let in_source = readable.is_some();
+    let Some((source, lines, span)) = readable.or_else(|| shown.written(finding)) else {
+        return String::new();
+    };
+    let line = lines.place(span.start).0;
+    let mut path = format!("{}:{}:{}", shown.name, place.line, place.column);
+    if let Some(label) = &shown.label {
+        path.push_str(&format!(" ({label})"));
+    }
+    if let Target::Message(at) = finding.target {
+        path.push_str(&format!(" (message {})", at + 1));
+    }
+    let origin = Origin::path(&path);
     let title = level.primary_title(&finding.message).id(&id);
 
-    let shown = window(source, lines.around(&finding.span), &finding.span);
-    let text = &source[shown.clone()];
+    let window = window(source, lines.around(&span), &span);
+    let text = &source[window.clone()];
     let mut group = if finding.span.is_empty() {
         // About the reply as a whole: there are no words to show.
         title.element(origin)
     } else if is_right_to_left(text) {
         // A terminal reorders such a line by itself, so carets would stand under other words: the words are quoted
         // instead. The isolates keep the frame around them in place.
-        let words = &source[finding.span.clone()];
+        let words = &source[span.clone()];
         title
             .element(origin)
             .element(Level::NOTE.with_name(None::<&str>).message(format!("\u{2068}{}\u{2069}", text.trim())))
             .element(Level::NOTE.with_name(None::<&str>).message(format!("→ «\u{2068}{words}\u{2069}»")))
     } else {
-        let span = finding.span.start - shown.start..finding.span.end - shown.start;
-        let snippet = Snippet::source(text).line_start(line).annotation(AnnotationKind::Primary.span(span));
-        if shown.start == 0 || source[..shown.start].ends_with('\n') {
-            title.element(snippet.path(name))
-        } else {
-            // The snippet would count the column from where it was cut.
-            title.element(origin).element(snippet)
-        }
+        let span = span.start - window.start..span.end - window.start;
+        let first = if in_source { place.line } else { line };
+        let snippet = Snippet::source(text).line_start(first).annotation(AnnotationKind::Primary.span(span));
+        title.element(origin).element(snippet)
     };
     for help in &helps {
         group = group.element(Level::HELP.message(help));
     }
-    Renderer::styled().render(&[group])
+    without_second_origin(&Renderer::styled().render(&[group]))
+}
+
+/// The renderer announces a snippet without a path of its own by a line ":::" below the place that was named already.
+fn without_second_origin(rendered: &str) -> String {
+    let is_origin =
+        |line: &&str| line.contains(":::") && anstream::adapter::strip_str(line).to_string().trim() == ":::";
+    rendered.split_inclusive('\n').filter(|line| !is_origin(line)).collect()
 }
 
 fn suggestion(suggestion: &replylint::Suggestion) -> String {

@@ -49,13 +49,14 @@ pub(crate) struct Analysis<'a> {
 }
 
 impl<'a> Analysis<'a> {
-    /// Reads a draft; `packs_of` gives the number of each paragraph's pack.
+    /// Reads a draft without the ranges that are no prose; `packs_of` gives the number of each paragraph's pack.
     pub fn new(
         packs: &'a [Arc<LanguagePack>],
         draft: &str,
+        not_prose: &[Range<usize>],
         packs_of: impl FnOnce(&Text) -> Vec<Option<usize>>,
     ) -> Self {
-        let mut text = Text::new(draft);
+        let mut text = Text::without(draft, not_prose);
         let numbers = packs_of(&text);
         let main = most_common(&text, &numbers);
         words::adjust(&mut text, draft, |paragraph| {

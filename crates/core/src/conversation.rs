@@ -33,7 +33,7 @@ impl<'a> Conversation<'a> {
         let read = |(at, message): (usize, &crate::Message)| {
             (at >= first).then(|| {
                 let mut is_told = false;
-                let mut analysis = Analysis::new(packs, &message.text, |text| {
+                let mut analysis = Analysis::new(packs, &message.text, &[], |text| {
                     let number = |code: &str| packs.iter().position(|pack| pack.code == code);
                     let fallback_code = fallback.map(|number| packs[number].code.as_str());
                     detector

@@ -43,5 +43,5 @@ pub use replylint_pack::{
     Card, Category, DefaultSeverity, Direction, Error as PackError, Example, Scope, Tier, did_you_mean,
     read_toml,
 };
-pub use text::quotes;
+pub use text::{QuotedPart, quoted_parts};
 pub use verify::{PackSummary, Problem, built_in_files, examples, verify_packs};

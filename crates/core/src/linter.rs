@@ -86,7 +86,7 @@ impl Linter {
         let named = thread.language.as_deref().or(self.options.language.as_deref());
         let prior = self.customer_language(thread);
         let mut certainty = Certainty::default();
-        let analysis = Analysis::new(&self.packs, draft, |text| {
+        let analysis = Analysis::new(&self.packs, draft, &thread.draft.not_prose, |text| {
             if let Some(code) = named {
                 return vec![self.number_of(code); text.paragraphs.len()];
             }

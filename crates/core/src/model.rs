@@ -60,6 +60,9 @@ pub struct Draft {
     pub at: Option<jiff::Timestamp>,
     /// Names of the attached files; `None` where the input cannot tell.
     pub attachments: Option<Vec<String>>,
+    /// Byte ranges of the text that no rule about words reads: code, images, targets of links, as the draft's form
+    /// (Markdown, for example) tells. In order; quotes, signatures and addresses need not be named.
+    pub not_prose: Vec<Range<usize>>,
 }
 
 /// A conversation and the draft that answers it.

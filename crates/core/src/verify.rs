@@ -107,7 +107,7 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
 
     for example in &examples {
         let thread = thread_of(example, sent);
-        let analysis = Analysis::new(&packs, &example.text, |text| vec![Some(0); text.paragraphs.len()]);
+        let analysis = Analysis::new(&packs, &example.text, &[], |text| vec![Some(0); text.paragraphs.len()]);
         let conversation = Conversation::new(&packs, detector, &thread, Some(0));
         let points = points::points(&thread, &conversation, &analysis);
         let mut raw = Vec::new();

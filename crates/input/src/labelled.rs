@@ -61,7 +61,7 @@ pub fn read_labelled(json: &str) -> Result<LabelledReply, InputError> {
     for (at, label) in record.labels.iter().enumerate() {
         if !record.reply.contains(&label.quote) {
             let message = format!("`labels[{at}].quote` is no part of the reply");
-            return Err(InputError { id: Some(record.id), message });
+            return Err(InputError { id: Some(record.id), message, fault: None });
         }
     }
     let mut thread = Thread::new(record.reply);

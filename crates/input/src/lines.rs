@@ -15,12 +15,13 @@ pub struct Lines<R> {
     limit: usize,
     number: usize,
     buffer: Vec<u8>,
+    ended: bool,
 }
 
 impl<R: BufRead> Lines<R> {
     /// Lines of `input` of at most `limit` bytes.
     pub fn new(input: R, limit: usize) -> Self {
-        Lines { input, limit, number: 0, buffer: Vec::new() }
+        Lines { input, limit, number: 0, buffer: Vec::new(), ended: false }
     }
 
     /// The next line that is not blank, with its 1-based number and without its line break; `None` at the end.
@@ -30,6 +31,9 @@ impl<R: BufRead> Lines<R> {
     pub fn next_line(&mut self) -> io::Result<Option<(usize, Result<&str, InputError>)>> {
         loop {
             self.buffer.clear();
+            if self.ended {
+                return Ok(None);
+            }
             let Some(complete) = self.fill()? else { return Ok(None) };
             self.number += 1;
             if !complete {
@@ -44,6 +48,11 @@ impl<R: BufRead> Lines<R> {
             let line = std::str::from_utf8(&self.buffer[start..]).map_err(not_utf8);
             return Ok(Some((self.number, line)));
         }
+    }
+
+    /// Reads no further: the next line is the end.
+    pub fn stop(&mut self) {
+        self.ended = true;
     }
 
     /// Reads one line into the buffer: `None` at the end, `Some(false)` where it was too long and was passed over.

@@ -1,41 +1,38 @@
 //! Threads as JSON.
 
-use replylint::{Channel, Draft, Message, Role, Thread};
+use replylint::{Channel, Draft, Message, Role, Thread, catalogue, did_you_mean};
 use serde::Deserialize;
 
-use crate::InputError;
-
-/// A thread with the id that its source gave it.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct InputThread {
-    /// The source's own id.
-    pub id: Option<String>,
-    /// The thread.
-    pub thread: Thread,
-}
+use crate::json_text::JsonText;
+use crate::map::{Place, Places};
+use crate::{InputError, InputThread};
 
 #[derive(Deserialize)]
-struct Record {
+struct Record<'a> {
     id: Option<Id>,
     language: Option<String>,
     channel: Option<Channel>,
-    messages: Option<Vec<MessageRecord>>,
-    draft: Option<DraftRecord>,
-    customer: Option<String>,
-    reply: Option<String>,
+    #[serde(borrow)]
+    messages: Option<Vec<MessageRecord<'a>>>,
+    #[serde(borrow)]
+    draft: Option<DraftRecord<'a>>,
+    #[serde(borrow)]
+    customer: Option<JsonText<'a>>,
+    #[serde(borrow)]
+    reply: Option<JsonText<'a>>,
+    ignore: Option<Vec<String>>,
 }
 
 /// Ids are strings or numbers; they come back as they came.
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum Id {
+pub(crate) enum Id {
     Text(String),
     Number(serde_json::Number),
 }
 
 impl Id {
-    fn into_text(self) -> String {
+    pub fn into_text(self) -> String {
         match self {
             Id::Text(text) => text,
             Id::Number(number) => number.to_string(),
@@ -44,16 +41,18 @@ impl Id {
 }
 
 #[derive(Deserialize)]
-struct MessageRecord {
+struct MessageRecord<'a> {
     role: Role,
-    text: String,
+    #[serde(borrow)]
+    text: JsonText<'a>,
     at: Option<jiff::Timestamp>,
     from: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct DraftRecord {
-    text: String,
+struct DraftRecord<'a> {
+    #[serde(borrow)]
+    text: JsonText<'a>,
     at: Option<jiff::Timestamp>,
     attachments: Option<Vec<Attachment>>,
 }
@@ -72,68 +71,94 @@ enum Attachment {
 /// Where the text is no JSON or has another shape; the message names the column or the path inside the JSON.
 pub fn read_thread(json: &str) -> Result<InputThread, InputError> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let record: Record =
+    let record: Record<'_> =
         serde_path_to_error::deserialize(&mut deserializer).map_err(|error| shape(json, &error))?;
     deserializer.end().map_err(|error| InputError::new(json_message(&error)))?;
 
     let id = record.id.map(Id::into_text);
-    let error = |message: &str| InputError { id: id.clone(), message: message.to_owned() };
-    let draft = match (record.draft, record.reply) {
+    let error = |message: String| InputError { id: id.clone(), message, fault: None };
+    let mut thread = Thread::default();
+    let draft_place = match (record.draft, record.reply) {
         (Some(_), Some(_)) => {
-            return Err(error("both `draft` and `reply` are given; one of them is the reply"));
+            return Err(error("both `draft` and `reply` are given; one of them is the reply".to_owned()));
         }
-        (None, None) => return Err(error("there is no reply: neither `draft` nor `reply` is given")),
+        (None, None) => {
+            return Err(error("there is no reply: neither `draft` nor `reply` is given".to_owned()));
+        }
         (Some(draft), None) => {
-            let mut out = Draft::default();
-            out.text = draft.text;
-            out.at = draft.at;
-            out.attachments = draft.attachments.map(|list| {
+            let place = Place::json(draft.text.range_in(json));
+            thread.draft = Draft::default();
+            thread.draft.text = draft.text.text;
+            thread.draft.at = draft.at;
+            thread.draft.attachments = draft.attachments.map(|list| {
                 list.into_iter()
                     .map(|attachment| match attachment {
                         Attachment::Name(name) | Attachment::Object { name } => name,
                     })
                     .collect()
             });
-            out
+            place
         }
         (None, Some(reply)) => {
-            let mut out = Draft::default();
-            out.text = reply;
-            out
+            let place = Place::json(reply.range_in(json));
+            thread.draft.text = reply.text;
+            place
         }
     };
-    let mut thread = Thread::default();
-    thread.draft = draft;
+    let ignore = record.ignore.unwrap_or_default();
+    for (at, rule) in ignore.iter().enumerate() {
+        if !catalogue().iter().any(|card| card.id == *rule) {
+            // A rule's name is no text of a message, but what stands in its place may be one.
+            let near = did_you_mean(rule, catalogue().iter().map(|card| card.id.as_str()));
+            let help = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(error(format!("`ignore[{at}]` is no rule{help}")));
+        }
+    }
     thread.channel = record.channel;
     thread.language = record.language;
-    thread.messages.extend(record.customer.map(|text| Message::new(Role::Customer, text)));
+    let mut places = Vec::new();
+    if let Some(customer) = record.customer {
+        places.push(Place::json(customer.range_in(json)));
+        thread.messages.push(Message::new(Role::Customer, customer.text));
+    }
     for message in record.messages.into_iter().flatten() {
-        let mut out = Message::new(message.role, message.text);
+        places.push(Place::json(message.text.range_in(json)));
+        let mut out = Message::new(message.role, message.text.text);
         out.at = message.at;
         out.from = message.from;
         thread.messages.push(out);
     }
-    Ok(InputThread { id, thread })
+    Ok(InputThread { id, thread, places: Places { draft: draft_place, messages: places }, ignore })
 }
 
 /// The message of an error with the path inside the JSON; serde's own may quote the text, ours must not.
 pub(crate) fn shape(json: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> InputError {
     let path = error.path().to_string();
     let inner = error.inner();
-    let id = serde_json::from_str::<serde_json::Value>(json).ok().and_then(|value| {
-        let id = value.get("id")?;
-        id.as_str().map(str::to_owned).or_else(|| id.as_number().map(ToString::to_string))
-    });
+    /// The id alone, so that nothing else can be wrong with it.
+    #[derive(Deserialize)]
+    struct OnlyId {
+        id: Option<Id>,
+    }
+    let id = serde_json::from_str::<OnlyId>(json).ok().and_then(|record| record.id).map(Id::into_text);
     let message = if inner.is_data() && path != "." {
-        format!("`{path}` at column {}: {}", inner.column(), without_values(&inner.to_string()))
+        format!("`{path}` at {}: {}", place(inner), without_values(&inner.to_string()))
     } else {
         json_message(inner)
     };
-    InputError { id, message }
+    InputError { id, message, fault: None }
 }
 
-fn json_message(error: &serde_json::Error) -> String {
-    format!("not the JSON of a thread, at column {}: {}", error.column(), without_values(&error.to_string()))
+pub(crate) fn json_message(error: &serde_json::Error) -> String {
+    format!("not the JSON of a thread, at {}: {}", place(error), without_values(&error.to_string()))
+}
+
+/// Where an error is; the line is named where there are several.
+fn place(error: &serde_json::Error) -> String {
+    match error.line() {
+        0 | 1 => format!("column {}", error.column()),
+        line => format!("line {line}, column {}", error.column()),
+    }
 }
 
 /// serde's message without its own place and without the strings that it found.
@@ -150,6 +175,8 @@ fn without_values(message: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::read_thread;
 
     #[test]
@@ -181,6 +208,33 @@ mod tests {
         let wrong = message(r#"{"messages": "secret", "reply": "x"}"#);
         assert_eq!(wrong, "`messages` at column 21: invalid type: a string, expected a sequence");
         assert!(message(r#"{"reply": "x"#).starts_with("not the JSON of a thread, at column 12"));
-        assert_eq!(read_thread(r#"{"id": "x", "reply": 5}"#).unwrap_err().id.as_deref(), Some("x"));
+        let number = read_thread(r#"{"id": "x", "reply": 5}"#).unwrap_err();
+        assert_eq!(number.id.as_deref(), Some("x"));
+        assert_eq!(number.message, "`reply` at column 23: invalid type: a number, expected a string");
+        assert_eq!(
+            message("{\n \"draft\": {\n \"text\": [\"secret\"]}}"),
+            "`draft.text` at line 3, column 20: invalid type: an array, expected a string"
+        );
+        assert_eq!(
+            message(r#"{"reply": "x", "ignore": ["lenght"]}"#),
+            "`ignore[0]` is no rule; did you mean `length`?"
+        );
+    }
+
+    #[test]
+    fn texts_know_their_place() {
+        let json = r#"{"customer": "Where\nis it?", "messages": [{"role": "agent", "text": "H\u00e9re"}], "draft": {"text": "a \"b\""}}"#;
+        let read = read_thread(json).unwrap();
+        let source = |place: &crate::Place, range| &json[place.to_source(json.as_bytes(), &range)];
+        assert_eq!(source(&read.places.messages[0], 6..8), "is");
+        assert_eq!(source(&read.places.messages[1], 0..3), r"H\u00e9");
+        assert_eq!(source(&read.places.draft, 2..5), r#"\"b\""#);
+    }
+
+    proptest! {
+        #[test]
+        fn any_json_is_read(json in r#"(\{|\}|\[|\]|"|:|,|"draft"|"text"|"reply"|"id"|1|null|\\u00|é| ){0,30}"#) {
+            let _ = read_thread(&json);
+        }
     }
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use replylint::{Applicability, Finding, Suggestion};
-use replylint_workspace::Ignore;
+use replylint_workspace::fingerprint;
 use serde_json::{Map, Value, json};
 use tower_lsp::lsp_types::Url;
 
@@ -46,7 +46,9 @@ pub(crate) fn actions(
     if wanted.wants("quickfix") {
         let here: Vec<(usize, &Finding)> = touched(checked, &wanted.span).collect();
         for (at, finding) in &here {
-            for (number, suggestion) in finding.suggestions.iter().enumerate() {
+            // Words that are written in some code (in a mail, for example) are not to be replaced by plain ones.
+            let fixes = finding.suggestions.iter().filter(|fix| checked.source.is_verbatim(&fix.span));
+            for (number, suggestion) in fixes.enumerate() {
                 let is_preferred = number == 0 && suggestion.applicability == Applicability::Safe;
                 let mut action = json!({
                     "title": title(suggestion),
@@ -62,7 +64,7 @@ pub(crate) fn actions(
         }
         if can_ignore {
             for (at, finding) in &here {
-                let entry = Ignore::of(finding, &checked.source.thread, None);
+                let words = fingerprint(finding, &checked.source.thread);
                 let title = format!("Accept this finding ({})", code(finding));
                 out.push(json!({
                     "title": title,
@@ -71,14 +73,14 @@ pub(crate) fn actions(
                     "command": {
                         "title": title,
                         "command": "replylint.ignore",
-                        "arguments": [{"uri": uri, "rule": entry.rule, "text": entry.text}],
+                        "arguments": [{"uri": uri, "rule": finding.rule, "text": words}],
                     },
                 }));
             }
         }
     }
     if wanted.wants(FIX_ALL) {
-        let fixes = safe_fixes(&checked.findings);
+        let fixes = safe_fixes(checked);
         if !fixes.is_empty() {
             out.push(json!({
                 "title": "Apply all safe fixes",
@@ -102,11 +104,13 @@ pub(crate) fn touched<'c>(
 }
 
 /// The first safe fix of each finding, where it does not touch the one before.
-fn safe_fixes(findings: &[Finding]) -> Vec<&Suggestion> {
-    let mut fixes: Vec<&Suggestion> = findings
+fn safe_fixes(checked: &Checked) -> Vec<&Suggestion> {
+    let mut fixes: Vec<&Suggestion> = checked
+        .findings
         .iter()
         .filter(|finding| finding.target == replylint::Target::Draft)
         .filter_map(|finding| finding.suggestions.iter().find(|it| it.applicability == Applicability::Safe))
+        .filter(|fix| checked.source.is_verbatim(&fix.span))
         .collect();
     fixes.sort_by_key(|fix| (fix.span.start, fix.span.end));
     let mut end = 0;

@@ -4,9 +4,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use replylint::{Channel, Message, Role, did_you_mean};
-use replylint_workspace::{IGNORES_NAME, Ignore, add_ignore, find_config, find_ignores};
+use replylint_workspace::{CONFIG_NAME, Ignore, find_config};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -62,7 +63,7 @@ struct SetChannel {
 struct IgnoreFinding {
     uri: Url,
     rule: String,
-    /// The digest of the flagged words.
+    /// The fingerprint of the flagged words.
     text: String,
 }
 
@@ -148,22 +149,36 @@ fn ignore(server: &Arc<Server>, given: IgnoreFinding) -> Result<Value> {
         place.ok_or_else(|| Error::invalid_params("there is no folder in which this could be kept"))?;
     let path = file_for(&place, &folders);
     let folder = path.parent().unwrap_or(Path::new("."));
-    let file = file_path(&given.uri).and_then(|file| replylint_workspace::name_below(folder, &file));
-    let mut entry = Ignore::default();
-    entry.file = file;
-    entry.rule = given.rule;
-    entry.text = given.text;
-    add_ignore(&path, &entry).map_err(|error| Error::invalid_params(error.to_string()))?;
+    let file = file_path(&given.uri).and_then(|file| name_below(folder, &file));
+    let entry = Ignore::to_toml(&given.rule, file.as_deref(), Some(&given.text));
+    append(&path, &entry).map_err(|error| Error::invalid_params(format!("{}: {error}", path.display())))?;
     server.check_again();
     Ok(json!({"file": path}))
 }
 
-/// Where an accepted finding is written: the ignore file in force, or a new one beside the configuration, in the open
-/// folder, or beside the draft.
+/// Where an accepted finding is written: the configuration in force, or a new one in the open folder or beside the
+/// draft.
 fn file_for(place: &Path, folders: &[PathBuf]) -> PathBuf {
-    let beside_config = || find_config(place).and_then(|config| config.parent().map(Path::to_owned));
     let in_folder = || folders.iter().filter(|folder| place.starts_with(folder)).max().cloned();
     let own_folder = || if place.is_dir() { place } else { place.parent().unwrap_or(place) }.to_owned();
-    find_ignores(place)
-        .unwrap_or_else(|| beside_config().or_else(in_folder).unwrap_or_else(own_folder).join(IGNORES_NAME))
+    find_config(place).unwrap_or_else(|| in_folder().unwrap_or_else(own_folder).join(CONFIG_NAME))
+}
+
+/// A file's name in the configuration of a folder, with forward slashes; `None` where it does not lie below it.
+fn name_below(folder: &Path, file: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = file.strip_prefix(folder).ok()?.iter().map(|part| part.to_str()).collect();
+    parts.map(|parts| parts.join("/"))
+}
+
+/// Adds lines to a file; it is written beside and moved over, so that nobody reads half of it.
+fn append(path: &Path, lines: &str) -> io::Result<()> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) if !text.is_empty() && !text.ends_with('\n') => format!("{text}\n{lines}"),
+        Ok(text) => format!("{text}{lines}"),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => lines.trim_start().to_owned(),
+        Err(error) => return Err(error),
+    };
+    let beside = path.with_extension("toml.new");
+    fs::write(&beside, text)?;
+    fs::rename(&beside, path)
 }

@@ -120,6 +120,11 @@ impl Text {
         at
     }
 
+    /// The end of a line, before its break.
+    pub fn end_of_line(&self, line: u32) -> Position {
+        self.position(self.line(line as usize).end)
+    }
+
     /// The positions of a span.
     pub fn range(&self, span: &Range<usize>) -> LspRange {
         LspRange::new(self.position(span.start), self.position(span.end))

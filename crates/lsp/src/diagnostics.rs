@@ -5,9 +5,10 @@ use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 
 use replylint::{Applicability, Finding, Severity, Target};
+use replylint_input::InputError;
 use tower_lsp::lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
-    NumberOrString, Url,
+    NumberOrString, Position, Range, Url,
 };
 
 use crate::client::Client;
@@ -109,6 +110,18 @@ impl Shown<'_> {
             }
             _ => vec![link(&(0..0), said(finding))],
         }
+    }
+}
+
+/// What a document says wrongly about itself, at the line where it says so.
+pub(crate) fn fault(error: &InputError, text: &Text) -> Diagnostic {
+    let line = error.fault.as_ref().map_or(0, |fault| fault.line.saturating_sub(1));
+    Diagnostic {
+        range: Range::new(Position::new(line, 0), text.end_of_line(line)),
+        severity: Some(DiagnosticSeverity::ERROR),
+        source: Some(SOURCE.to_owned()),
+        message: error.message.clone(),
+        ..Diagnostic::default()
     }
 }
 

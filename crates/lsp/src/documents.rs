@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use replylint::{Channel, Finding, Message, Point};
+use replylint_input::Form;
 use tokio::sync::{Notify, watch};
 use tower_lsp::lsp_types::{Diagnostic, TextDocumentContentChangeEvent, Url};
 
 use crate::client::{Client, Settings};
 use crate::convert::{Encoding, Text};
-use crate::source::Source;
+use crate::source::{Source, form};
 
 /// Results of so many documents are kept; who has more open looks at few of them, and a result is larger than its text.
 const KEPT: usize = 64;
@@ -29,7 +30,8 @@ pub(crate) struct Document {
     pub version: i32,
     /// Grows with everything that may change the findings.
     pub revision: u64,
-    pub is_prose: bool,
+    /// What it holds; `None` where it is no prose.
+    pub form: Option<Form>,
     pub text: Arc<Text>,
     pub about: About,
     /// The newest result, maybe of an older revision.
@@ -69,6 +71,7 @@ pub(crate) struct Job {
     pub version: i32,
     pub revision: u64,
     pub text: Arc<Text>,
+    pub form: Form,
     pub about: About,
     /// Where configuration is looked for.
     pub place: Option<PathBuf>,
@@ -155,8 +158,8 @@ impl Session {
         let text = Arc::new(Text::new(text, state.encoding()));
         // Opening again what is open keeps what was told about it.
         let about = state.documents.remove(&uri).map(|document| document.about).unwrap_or_default();
-        let is_prose = is_prose(language_id, &uri);
-        let document = Document { version, revision: 0, is_prose, text, about, checked: None };
+        let form = form(language_id, uri.path(), text.as_str());
+        let document = Document { version, revision: 0, form, text, about, checked: None };
         state.documents.insert(uri.clone(), document);
         state.queue(&uri);
         drop(state);
@@ -239,8 +242,11 @@ impl Session {
         }
         while let Some(uri) = state.queue.pop_front() {
             let place = state.place(&uri);
-            if let Some(document) = state.documents.get(&uri).filter(|document| document.is_prose) {
+            if let Some(document) = state.documents.get(&uri)
+                && let Some(form) = document.form
+            {
                 let job = Job {
+                    form,
                     version: document.version,
                     revision: document.revision,
                     text: document.text.clone(),
@@ -291,7 +297,7 @@ impl Session {
                 if state.shut_down {
                     return None;
                 }
-                let document = state.documents.get(uri).filter(|document| document.is_prose)?;
+                let document = state.documents.get(uri).filter(|document| document.form.is_some())?;
                 if let Some(checked) = document.checked.as_ref().filter(|it| it.revision == document.revision)
                 {
                     return Some(checked.clone());
@@ -315,41 +321,4 @@ impl Session {
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.done.subscribe()
     }
-}
-
-/// Names by which editors call what holds prose.
-const PROSE: [&str; 25] = [
-    "",
-    "plaintext",
-    "plain text",
-    "plain",
-    "text",
-    "txt",
-    "markdown",
-    "md",
-    "mdx",
-    "mail",
-    "email",
-    "eml",
-    "message",
-    "gitcommit",
-    "git-commit",
-    "git commit",
-    "commit",
-    "asciidoc",
-    "restructuredtext",
-    "rst",
-    "org",
-    "fundamental",
-    "neomail",
-    "mu4e-compose",
-    "rmd",
-];
-/// Endings of files that hold prose, whatever the editor calls them.
-const PROSE_ENDINGS: [&str; 5] = [".txt", ".text", ".md", ".markdown", ".eml"];
-
-fn is_prose(language_id: &str, uri: &Url) -> bool {
-    let id = language_id.trim().to_lowercase();
-    PROSE.contains(&id.as_str())
-        || PROSE_ENDINGS.iter().any(|ending| uri.path().to_lowercase().ends_with(ending))
 }

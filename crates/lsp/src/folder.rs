@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use replylint_workspace::{CONFIG_NAME, Found, is_json_lines, walk};
+use replylint_input::Form;
+use replylint_workspace::{CONFIG_NAME, Found, walk};
 use tower_lsp::lsp_types::notification::Progress;
 use tower_lsp::lsp_types::{
     FullDocumentDiagnosticReport, ProgressParams, ProgressParamsValue, ProgressToken,
@@ -21,6 +22,7 @@ use tower_lsp::lsp_types::{
 use crate::convert::{Encoding, Text};
 use crate::documents::{About, Checked, Job, file_path};
 use crate::server::Server;
+use crate::source::form;
 
 /// So many files are checked before anybody else has a turn.
 const BATCH: usize = 16;
@@ -115,6 +117,11 @@ async fn walk_once(
     (items, is_news)
 }
 
+/// Whether a file holds one reply.
+fn is_draft(path: &Path) -> bool {
+    matches!(Form::of_path(path), Some(Form::Text | Form::Markdown | Form::Mail))
+}
+
 async fn files(server: &Arc<Server>) -> Vec<PathBuf> {
     let (folders, is_wanted) = {
         let state = server.session.lock();
@@ -124,9 +131,9 @@ async fn files(server: &Arc<Server>) -> Vec<PathBuf> {
         let mut files: Vec<PathBuf> = folders
             .iter()
             .filter(|folder| is_wanted || folder.join(CONFIG_NAME).is_file())
-            .flat_map(|folder| walk(folder))
+            .flat_map(|folder| walk(folder, is_draft))
             .filter_map(|found| match found {
-                Found::File(path) if !is_json_lines(&path) => Some(path),
+                Found::File(path) => Some(path),
                 _ => None,
             })
             .collect();
@@ -177,12 +184,14 @@ async fn check_batch(server: &Arc<Server>, paths: Vec<PathBuf>) -> Vec<Result> {
 fn check_file(server: &Server, uri: &Url, path: &Path) -> Option<(Checked, Vec<crate::setups::FileState>)> {
     // What is no text is no reply; the command line names it.
     let text = String::from_utf8(std::fs::read(path).ok()?).ok()?;
+    let form = form("", &path.to_string_lossy(), &text)?;
     let encoding = server.session.client().map_or(Encoding::Utf16, |client| client.encoding);
     Some(server.check(&Job {
         uri: uri.clone(),
         version: 0,
         revision: 0,
         text: Arc::new(Text::new(text, encoding)),
+        form,
         about: About::default(),
         place: file_path(uri),
     }))

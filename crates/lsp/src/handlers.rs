@@ -10,7 +10,7 @@ use tower_lsp::lsp_types::*;
 use crate::actions::FIX_ALL;
 use crate::server::Server;
 use crate::{commands, completion, folder, hover, outline};
-use replylint_workspace::{CONFIG_NAME, IGNORES_NAME};
+use replylint_workspace::CONFIG_NAME;
 
 /// The server as the transport sees it.
 pub(crate) struct Handlers {
@@ -46,9 +46,7 @@ impl LanguageServer for Handlers {
                 glob_pattern: GlobPattern::String(format!("**/{name}")),
                 kind: None,
             };
-            let options = DidChangeWatchedFilesRegistrationOptions {
-                watchers: vec![watcher(CONFIG_NAME), watcher(IGNORES_NAME)],
-            };
+            let options = DidChangeWatchedFilesRegistrationOptions { watchers: vec![watcher(CONFIG_NAME)] };
             self.server.ask::<request::RegisterCapability>(RegistrationParams {
                 registrations: vec![Registration {
                     id: "replylint-files".to_owned(),

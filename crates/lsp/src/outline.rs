@@ -1,6 +1,8 @@
 //! What stands around the reply: a summary above it, its findings and quotes as an outline, quotes to fold.
 
-use replylint::{Target, quotes};
+use std::ops::Range;
+
+use replylint::{Target, quoted_parts};
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::{
     CodeLens, Command, DocumentSymbol, DocumentSymbolResponse, FoldingRange, FoldingRangeKind, SymbolKind,
@@ -11,6 +13,14 @@ use crate::documents::Checked;
 
 /// Words that are read in a minute.
 const WORDS_A_MINUTE: usize = 200;
+
+/// What is quoted, each with the line that says who wrote it.
+fn quotes(text: &str) -> Vec<Range<usize>> {
+    let whole = |part: replylint::QuotedPart| {
+        part.attribution.map_or(part.range.start, |it| it.start)..part.range.end
+    };
+    quoted_parts(text).into_iter().map(whole).collect()
+}
 
 /// Words of the reply, without what is quoted.
 fn words(checked: &Checked) -> usize {
@@ -78,7 +88,7 @@ pub(crate) fn status(checked: &Checked, uri: &str) -> Value {
 #[expect(deprecated, reason = "the type has a field that is given up and must be named")]
 pub(crate) fn symbols(checked: &Checked) -> DocumentSymbolResponse {
     let text = &checked.text;
-    let symbol = |name: String, detail: Option<String>, kind, span: &std::ops::Range<usize>| DocumentSymbol {
+    let symbol = |name: String, detail: Option<String>, kind, span: &Range<usize>| DocumentSymbol {
         name,
         detail,
         kind,

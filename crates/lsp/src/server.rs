@@ -67,21 +67,27 @@ impl Server {
             }
             (setups.get(job.place.as_deref()), setups.take_news())
         };
-        let source = Source::new(job.text.as_str(), &job.about);
+        let (source, fault) = match Source::read(&job.text, job.form, &job.about) {
+            Ok(Some(source)) => (source, None),
+            // Something that holds no reply: a mail that nobody has answered yet.
+            Ok(None) => return (nothing(job), news),
+            Err(error) => (Source::plain(&job.text), Some(error)),
+        };
         let mut report = Report::default();
-        if let Some(setup) = setup {
+        if let Some(setup) = setup.filter(|_| fault.is_none()) {
             report = (self.check)(&setup.linter, &source.thread);
-            if let Some(ignores) = setup.ignores {
-                let file = crate::documents::file_path(&job.uri);
-                ignores.apply(file.as_deref(), &source.thread, &mut report.findings);
-            }
+            let file = crate::documents::file_path(&job.uri);
+            let findings = std::mem::take(&mut report.findings);
+            report.findings =
+                setup.suppressions.apply(file.as_deref(), &source.ignore, &source.thread, findings).0;
         }
         let (findings, elsewhere) = diagnostics::shown(report.findings, &source);
-        let diagnostics = client.map_or_else(Vec::new, |client| {
+        let mut diagnostics = client.map_or_else(Vec::new, |client| {
             let docs_url = settings.docs_url.as_deref();
             Shown { source: &source, text: &job.text, uri: &job.uri, client: &client, docs_url }
                 .diagnostics(&findings, &elsewhere)
         });
+        diagnostics.extend(fault.map(|error| diagnostics::fault(&error, &job.text)));
         let checked = Checked {
             revision: job.revision,
             version: job.version,
@@ -260,7 +266,7 @@ fn nothing(job: &Job) -> Checked {
         revision: job.revision,
         version: job.version,
         text: job.text.clone(),
-        source: Source::new(job.text.as_str(), &job.about),
+        source: Source::plain(&job.text),
         language: None,
         findings: Vec::new(),
         points: Vec::new(),

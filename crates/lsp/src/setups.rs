@@ -1,5 +1,4 @@
-//! The linter that is in force for a document: by its configuration file, its accepted findings and the client's
-//! settings. Files are looked at again when they have changed on disk, so nothing needs a restart.
+//! The linter that is in force for a document: by its configuration file and the client's settings. Files are looked at again when they have changed on disk, so nothing needs a restart.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -8,7 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use replylint::{Linter, Options, PackError, RuleSetting, Severity, catalogue, did_you_mean};
-use replylint_workspace::{Ignores, find_config, find_ignores, read_config};
+use replylint_workspace::{Suppressions, find_config, read_config};
 
 use crate::client::Settings;
 
@@ -16,7 +15,7 @@ use crate::client::Settings;
 #[derive(Debug, Clone)]
 pub(crate) struct Setup {
     pub linter: Linter,
-    pub ignores: Option<Arc<Ignores>>,
+    pub suppressions: Arc<Suppressions>,
 }
 
 /// A file that is broken, and how; `None` says that it is whole again.
@@ -29,18 +28,17 @@ pub(crate) struct FileState {
 /// When each of some files was changed last, and its size. What is not there is a state too.
 type Stamp = Vec<(PathBuf, Option<(SystemTime, u64)>)>;
 
-struct Loaded<T> {
+struct Loaded {
     stamp: Stamp,
     /// The last one that was whole; a broken file does not take it away.
-    value: Option<T>,
+    value: Option<Setup>,
 }
 
 /// All setups of a session.
 #[derive(Default)]
 pub(crate) struct Setups {
     settings: Settings,
-    linters: HashMap<Option<PathBuf>, Loaded<Linter>>,
-    ignores: HashMap<PathBuf, Loaded<Arc<Ignores>>>,
+    built: HashMap<Option<PathBuf>, Loaded>,
     /// What became of files since the last time that somebody asked.
     news: Vec<FileState>,
 }
@@ -54,8 +52,7 @@ impl Setups {
 
     /// Forgets what was read, so that every file is read again.
     pub fn forget(&mut self) {
-        self.linters.values_mut().for_each(|loaded| loaded.stamp.clear());
-        self.ignores.values_mut().for_each(|loaded| loaded.stamp.clear());
+        self.built.values_mut().for_each(|loaded| loaded.stamp.clear());
     }
 
     /// What became of configuration files since the last call.
@@ -70,13 +67,7 @@ impl Setups {
             Some(file) => Some(file.clone()),
             None => place.and_then(find_config),
         };
-        let linter = self.linter(config)?;
-        let ignores = place.and_then(find_ignores).and_then(|path| self.ignores_of(path));
-        Some(Setup { linter, ignores })
-    }
-
-    fn linter(&mut self, config: Option<PathBuf>) -> Option<Linter> {
-        if let Some(loaded) = self.linters.get(&config)
+        if let Some(loaded) = self.built.get(&config)
             && !loaded.stamp.is_empty()
             && is_unchanged(&loaded.stamp)
         {
@@ -89,26 +80,27 @@ impl Setups {
             files.push(PathBuf::from("/"));
         }
         let stamp = stamp(files);
-        let old = self.linters.remove(&config).and_then(|loaded| loaded.value);
+        let old = self.built.remove(&config).and_then(|loaded| loaded.value);
         let (value, fault) = match built {
-            Ok(linter) => (Some(linter), None),
+            Ok(setup) => (Some(setup), None),
             Err(error) => (old, Some(error)),
         };
         if let Some(path) = config.clone().or(fault.as_ref().map(|_| PathBuf::new())) {
             self.news.push(FileState { path, fault });
         }
-        self.linters.insert(config, Loaded { stamp, value: value.clone() });
+        self.built.insert(config, Loaded { stamp, value: value.clone() });
         value
     }
 
-    fn build(&self, config: Option<&Path>, files: &mut Vec<PathBuf>) -> Result<Linter, PackError> {
-        let mut options = match config {
+    fn build(&self, config: Option<&Path>, files: &mut Vec<PathBuf>) -> Result<Setup, PackError> {
+        let (mut options, suppressions) = match config {
             Some(path) => {
                 let known = Linter::new(Options::default())?;
                 let languages: Vec<&str> = known.languages().collect();
-                read_config(path, &languages)?.options
+                let config = read_config(path, &languages)?;
+                (config.options, config.suppressions)
             }
-            None => Options::default(),
+            None => (Options::default(), Suppressions::default()),
         };
         for pack in &options.packs {
             let path = PathBuf::from(&pack.path);
@@ -119,28 +111,11 @@ impl Setups {
         files.sort();
         files.dedup();
         adjust(&mut options, &self.settings)?;
-        Linter::new(options).map_err(|error| match config {
+        let linter = Linter::new(options).map_err(|error| match config {
             Some(path) if error.path.is_empty() => error.in_file(&path.display().to_string()),
             _ => error,
-        })
-    }
-
-    fn ignores_of(&mut self, path: PathBuf) -> Option<Arc<Ignores>> {
-        if let Some(loaded) = self.ignores.get(&path)
-            && !loaded.stamp.is_empty()
-            && is_unchanged(&loaded.stamp)
-        {
-            return loaded.value.clone();
-        }
-        let stamp = stamp(vec![path.clone()]);
-        let old = self.ignores.remove(&path).and_then(|loaded| loaded.value);
-        let (value, fault) = match Ignores::read(&path) {
-            Ok(ignores) => (Some(Arc::new(ignores)), None),
-            Err(error) => (old, Some(error)),
-        };
-        self.news.push(FileState { path: path.clone(), fault });
-        self.ignores.insert(path, Loaded { stamp, value: value.clone() });
-        value
+        })?;
+        Ok(Setup { linter, suppressions: Arc::new(suppressions) })
     }
 }
 

@@ -310,10 +310,10 @@ async fn a_finding_can_be_accepted_and_the_text_stays_as_it_is() {
         .await;
     assert!(answer.get("error").is_none(), "{answer}");
     assert_eq!(client.published(&uri, 1).await, Vec::<Value>::new());
-    let kept = fs::read_to_string(folder.0.join(".replylint-ignore.toml")).unwrap();
-    assert!(kept.contains("file = \"drafts/a.txt\"") && !kept.contains("weeks"), "{kept}");
-    // One more of the same is found again.
-    client.change(&uri, 2, json!([{"text": format!("{DRAFT}Also ready in 4 to 8 weeks.")}])).await;
+    let kept = fs::read_to_string(folder.0.join("replylint.toml")).unwrap();
+    assert!(kept.contains("path = \"drafts/a.txt\"") && !kept.contains("weeks"), "{kept}");
+    // The same words elsewhere are another finding.
+    client.change(&uri, 2, json!([{"text": format!("Hello Ana, also ready in 4 to 8 weeks.\n\n{DRAFT}")}])).await;
     assert_eq!(client.published(&uri, 2).await.len(), 1);
     assert_eq!(client.quit().await, 0);
 }
@@ -465,5 +465,38 @@ async fn a_document_that_was_left_alone_for_long_still_answers() {
     }
     let actions = client.actions("untitled:0", range(2, 30, 30)).await;
     assert!(!actions.is_empty());
+    assert_eq!(client.quit().await, 0);
+}
+
+#[tokio::test]
+async fn an_open_point_is_shown_at_the_customers_words_and_linked_with_the_reply() {
+    let mut client =
+        Client::ready(json!({"textDocument": {"publishDiagnostics": {"relatedInformation": true}}})).await;
+    let text = "Hello Ana,\n\nthank you for your letter, we are glad that you like the lamp.\n\nOn 4 May 2026 at 10:12, Ana <a@example.com> wrote:\n> 👍 Where is my order 4711?\n";
+    client.open(URI, 1, text).await;
+    let found = client.published(URI, 1).await;
+    let point = found.iter().find(|it| it["code"] == "unanswered-point:point").unwrap();
+    assert_eq!(point["range"], range(5, 5, 28), "{point}");
+    assert_eq!(point["relatedInformation"][0]["location"]["range"], range(0, 0, 10));
+    let summary = found.iter().find(|it| it["code"] == "unanswered-point:summary").unwrap();
+    assert_eq!(summary["relatedInformation"][0]["location"]["range"], range(5, 5, 28));
+    let symbols = client.ask("textDocument/documentSymbol", json!({"textDocument": {"uri": URI}})).await;
+    let symbols = symbols["result"].as_array().unwrap();
+    let point = symbols.iter().find(|it| it["detail"] == "open").unwrap();
+    assert_eq!(point["name"], "Where is my order 4711?");
+    assert_eq!(point["range"], range(5, 5, 28));
+    assert_eq!(client.quit().await, 0);
+}
+
+#[tokio::test]
+async fn front_matter_is_read_and_its_faults_are_shown_at_their_line() {
+    let mut client = Client::ready(json!({})).await;
+    let uri = "file:///nowhere/reply.md";
+    client.open(uri, 1, &format!("---\nignore: [ambiguous-estimate]\n---\n{DRAFT}")).await;
+    assert!(places(&client.published(uri, 1).await).iter().all(|it| !it.starts_with("ambiguous")));
+    client.change(uri, 2, json!([{"text": format!("---\nchannel: post\n---\n{DRAFT}")}])).await;
+    let found = client.published(uri, 2).await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["range"], range(1, 0, 13));
     assert_eq!(client.quit().await, 0);
 }

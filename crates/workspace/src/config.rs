@@ -10,7 +10,8 @@ use replylint::{
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::read_pack_folder;
+use crate::suppress::IgnoreTable;
+use crate::{Baseline, Suppressions, read_pack_folder};
 
 /// The name of the configuration file.
 pub const CONFIG_NAME: &str = "replylint.toml";
@@ -23,6 +24,8 @@ pub struct Config {
     pub path: Option<PathBuf>,
     /// What it chooses.
     pub options: Options,
+    /// What it keeps from being reported.
+    pub suppressions: Suppressions,
 }
 
 #[derive(Deserialize)]
@@ -41,6 +44,9 @@ struct ConfigFile {
     length: BTreeMap<Spanned<String>, LengthTable>,
     #[serde(default)]
     words: BTreeMap<Spanned<String>, BTreeMap<String, Vec<String>>>,
+    #[serde(default)]
+    ignore: Vec<IgnoreTable>,
+    baseline: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -52,14 +58,9 @@ struct LengthTable {
 
 /// The configuration file that is in force for a file or folder: the nearest one upward from it.
 pub fn find_config(path: &Path) -> Option<PathBuf> {
-    find_upward(path, CONFIG_NAME)
-}
-
-/// The nearest file of this name upward from a file or folder.
-pub(crate) fn find_upward(path: &Path, name: &str) -> Option<PathBuf> {
     let absolute = std::path::absolute(path).ok()?;
     let folder = if absolute.is_dir() { absolute.as_path() } else { absolute.parent()? };
-    folder.ancestors().map(|folder| folder.join(name)).find(|file| file.is_file())
+    folder.ancestors().map(|folder| folder.join(CONFIG_NAME)).find(|config| config.is_file())
 }
 
 /// Reads a configuration file and the packs that it names.
@@ -70,12 +71,32 @@ pub(crate) fn find_upward(path: &Path, name: &str) -> Option<PathBuf> {
 pub fn read_config(path: &Path, languages: &[&str]) -> Result<Config, PackError> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|error| PackError::new(error.to_string()).in_file(&name))?;
-    let options = parse(&name, &text, path.parent().unwrap_or(Path::new(".")), languages)?;
-    Ok(Config { path: Some(path.to_owned()), options })
+    let (options, suppressions) = parse(&name, &text, path.parent().unwrap_or(Path::new(".")), languages)?;
+    Ok(Config { path: Some(path.to_owned()), options, suppressions })
 }
 
-fn parse(name: &str, text: &str, folder: &Path, languages: &[&str]) -> Result<Options, PackError> {
-    let file: ConfigFile = replylint::read_toml(name, text)?;
+fn parse(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    languages: &[&str],
+) -> Result<(Options, Suppressions), PackError> {
+    let mut file: ConfigFile = replylint::read_toml(name, text)?;
+    let mut suppressions = Suppressions { folder: folder.to_owned(), ..Suppressions::default() };
+    for table in std::mem::take(&mut file.ignore) {
+        suppressions.ignores.push(table.read(name, text)?);
+    }
+    if let Some(baseline) = &file.baseline {
+        let read = Baseline::read(&folder.join(baseline.get_ref())).map_err(|error| {
+            // The place in the configuration says more than the file that is not there.
+            if error.line == 0 {
+                PackError::at(name, text, baseline.span(), error.to_string())
+            } else {
+                error
+            }
+        })?;
+        suppressions.baseline = Some(read);
+    }
     let unknown = |what: &str, found: &Spanned<String>, known: &[&str]| {
         let error = PackError::at(name, text, found.span(), format!("unknown {what} `{}`", found.as_ref()));
         match did_you_mean(found.as_ref(), known.iter().copied()) {
@@ -141,7 +162,7 @@ fn parse(name: &str, text: &str, folder: &Path, languages: &[&str]) -> Result<Op
         options.words.insert(language.into_inner(), classes);
     }
     options.packs = packs;
-    Ok(options)
+    Ok((options, suppressions))
 }
 
 const CHANNEL_NAMES: [&str; 4] = ["email", "chat", "social", "review"];
@@ -161,9 +182,9 @@ mod tests {
 
     #[test]
     fn every_key_is_read() {
-        let options = parse(
+        let (options, suppressions) = parse(
             "replylint.toml",
-            "language = \"hu\"\nchannel = \"chat\"\nregister = \"formal\"\nstrict = true\n[rules]\nnegative-framing = \"error\"\nfiller = \"off\"\n[length.email]\nmax-words = 180\n[words.hu]\nmanager = [\"csoportvezető*\"]\n",
+            "language = \"hu\"\nchannel = \"chat\"\nregister = \"formal\"\nstrict = true\n[rules]\nnegative-framing = \"error\"\nfiller = \"off\"\n[length.email]\nmax-words = 180\n[words.hu]\nmanager = [\"csoportvezető*\"]\n[[ignore]]\nrule = \"length\"\n",
             Path::new("."),
             &["en", "hu"],
         )
@@ -175,6 +196,7 @@ mod tests {
         assert_eq!(options.rules["filler"], RuleSetting::Off);
         assert_eq!(options.length[&Channel::Email].max_words, Some(180));
         assert_eq!(options.words["hu"]["manager"], ["csoportvezető*"]);
+        assert_eq!(suppressions.ignores[0].rule, "length");
     }
 
     #[test]
@@ -200,6 +222,15 @@ mod tests {
             error("[length.email]\nmin-words = 9\nmax-words = 3\n")
                 .contains("min-words (9) is more than max-words (3)")
         );
+        assert_eq!(
+            error("[[ignore]]\nrule = \"lenght\"\n"),
+            "replylint.toml:2:8: unknown rule `lenght`; did you mean `length`?"
+        );
+        assert!(
+            error("[[ignore]]\nrule = \"length\"\npath = \"a[\"\n").contains("3:8: this is no path pattern")
+        );
+        assert!(error("[[ignore]]\nrule = \"length\"\ntext = \"soon\"\n").contains("3:8: this is no hash"));
+        assert!(error("baseline = \"nowhere.json\"\n").starts_with("replylint.toml:1:12: "));
         assert!(error("language = \n").starts_with("replylint.toml:1:"));
         assert!(error("packs = [\"nowhere\"]\n").starts_with("replylint.toml:1:10: "));
     }

@@ -4,9 +4,6 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-/// Endings of files that hold a draft or threads.
-const ENDINGS: [&str; 6] = ["txt", "text", "md", "markdown", "jsonl", "ndjson"];
-
 /// A path to check, or why there is none.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -23,8 +20,8 @@ pub enum Found {
 }
 
 /// The files below `path`, sorted, or the file itself. Folders are walked with `.gitignore` and `.replylintignore` in
-/// force; a file that is named is taken whatever its ending.
-pub fn walk(path: &Path) -> Vec<Found> {
+/// force, and only files that `is_input` says yes to are taken; a file that is named is taken whatever its name.
+pub fn walk(path: &Path, is_input: impl Fn(&Path) -> bool) -> Vec<Found> {
     if path.is_file() {
         return vec![Found::File(path.to_owned())];
     }
@@ -41,11 +38,7 @@ pub fn walk(path: &Path) -> Vec<Found> {
     for entry in walk {
         match entry {
             Ok(entry) => {
-                let is_draft = entry
-                    .path()
-                    .extension()
-                    .and_then(|ending| ending.to_str())
-                    .is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)));
+                let is_draft = is_input(entry.path());
                 if is_draft && entry.file_type().is_some_and(|kind| kind.is_file()) {
                     found.push(Found::File(entry.into_path()));
                 }
@@ -58,11 +51,4 @@ pub fn walk(path: &Path) -> Vec<Found> {
         }
     }
     found
-}
-
-/// Whether a file's ending says that it holds JSON lines.
-pub fn is_json_lines(path: &Path) -> bool {
-    path.extension()
-        .and_then(|ending| ending.to_str())
-        .is_some_and(|ending| matches!(ending, "jsonl" | "ndjson"))
 }

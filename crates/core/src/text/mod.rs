@@ -9,7 +9,7 @@ use std::ops::Range;
 
 pub(crate) use sentences::Sentence;
 pub(crate) use tokens::{Gap, Token, TokenKind, Tokens};
-pub use zones::quotes;
+pub use zones::{QuotedPart, quoted_parts};
 pub(crate) use zones::{Zone, ZoneKind};
 
 /// A run of prose without a blank line.
@@ -32,8 +32,18 @@ pub(crate) struct Text {
 
 impl Text {
     /// Cuts a text. What is special to a language is left to [`words::adjust`].
+    #[cfg(test)]
     pub fn new(text: &str) -> Self {
-        let zones = zones::zones(text);
+        Text::without(text, &[])
+    }
+
+    /// Cuts a text of which these ranges are known to be no prose. What is special to a language is left to
+    /// [`words::adjust`].
+    pub fn without(text: &str, not_prose: &[Range<usize>]) -> Self {
+        let mut zones = zones::zones(text);
+        if !not_prose.is_empty() {
+            zones::take_out(&mut zones, text, not_prose);
+        }
         let tokens = Tokens::in_zones(text, &zones);
         let mut paragraphs = Vec::new();
         let mut start = 0;

@@ -1,6 +1,8 @@
 //! Zones: what is the agent's prose and what is not.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// What a part of a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,22 +32,69 @@ pub(crate) struct Zone {
     pub kind: ZoneKind,
 }
 
-/// The parts of a text that are quoted from earlier messages, in order, each with the line that says who wrote it.
+/// A part of a text that was written before it, by somebody else: quoted lines, or what a mail program put below the
+/// answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct QuotedPart {
+    /// The line above that says who wrote it and when, where there is one.
+    pub attribution: Option<Range<usize>>,
+    /// The bytes of the quoted lines, with their marks (`>`).
+    pub range: Range<usize>,
+}
+
+/// The quoted parts of a text, in order.
 ///
 /// ```
-/// assert_eq!(replylint::quotes("Hello Ana.\n> Where is it?\n> Ana\n"), [11..33]);
+/// let text = "On 4 May 2026 at 10:12, Ana <a@b.ro> wrote:\n> Where is it?\nIt arrives tomorrow.";
+/// let parts = replylint::quoted_parts(text);
+/// assert_eq!(&text[parts[0].range.clone()], "> Where is it?\n");
+/// assert!(parts[0].attribution.is_some());
 /// ```
-pub fn quotes(text: &str) -> Vec<Range<usize>> {
-    let mut quotes: Vec<Range<usize>> = Vec::new();
-    for zone in
-        zones(text).into_iter().filter(|zone| matches!(zone.kind, ZoneKind::Quote | ZoneKind::Attribution))
-    {
-        match quotes.last_mut() {
-            Some(last) if last.end == zone.range.start => last.end = zone.range.end,
-            _ => quotes.push(zone.range),
+pub fn quoted_parts(text: &str) -> Vec<QuotedPart> {
+    let mut parts: Vec<QuotedPart> = Vec::new();
+    let mut attribution: Option<Range<usize>> = None;
+    for zone in zones(text) {
+        match zone.kind {
+            ZoneKind::Attribution => attribution = Some(zone.range),
+            ZoneKind::Quote => parts.push(QuotedPart { attribution: attribution.take(), range: zone.range }),
+            // Blank lines may stand between an attribution and its quote.
+            _ if text[zone.range.clone()].trim().is_empty() => {}
+            _ => attribution = None,
         }
     }
-    quotes
+    parts
+}
+
+/// Takes ranges out of the prose, as code. Ranges must be in order; those that overlap or that cut a character are left
+/// alone.
+pub(crate) fn take_out(zones: &mut Vec<Zone>, text: &str, ranges: &[Range<usize>]) {
+    let mut out = Zones::default();
+    let mut ranges = ranges
+        .iter()
+        .filter(|range| range.start < range.end && text.get((*range).clone()).is_some())
+        .peekable();
+    for zone in zones.drain(..) {
+        let mut start = zone.range.start;
+        while let Some(range) = ranges.peek() {
+            if range.start >= zone.range.end {
+                break;
+            }
+            let from = range.start.max(start);
+            let to = range.end.min(zone.range.end);
+            if from < to && zone.kind == ZoneKind::Prose {
+                out.push(start..from, zone.kind);
+                out.push(from..to, ZoneKind::Code);
+                start = to;
+            }
+            if range.end > zone.range.end {
+                break;
+            }
+            ranges.next();
+        }
+        out.push(start..zone.range.end, zone.kind);
+    }
+    *zones = out.list;
 }
 
 /// Cuts a text into zones, in order and without gaps.
@@ -79,6 +128,10 @@ pub(crate) fn zones(text: &str) -> Vec<Zone> {
         } else if is_separator(written) || is_header_block(text, &line) {
             zones.push(line.start..line.end, ZoneKind::Attribution);
             zones.push(line.end..text.len(), ZoneKind::Quote);
+            break;
+        } else if let Some(end) = names_its_writer(text, &line) {
+            zones.push(line.start..end, ZoneKind::Attribution);
+            zones.push(end..text.len(), ZoneKind::Quote);
             break;
         } else if is_attribution(text, &line, &lines) {
             let wrapped = !ends_with_colon(&text[line.clone()]);
@@ -243,6 +296,49 @@ fn is_attribution(text: &str, line: &Range<usize>, after: &Lines<'_>) -> bool {
     closed && rest.find(|next| !next.trim().is_empty()).is_some_and(|next| next.trim_start().starts_with('>'))
 }
 
+/// How attribution lines end, before the colon: `wrote` of `rules/mail.toml`.
+static WROTE: LazyLock<Vec<String>> = LazyLock::new(|| {
+    // A test reads the file, so that it cannot be broken here.
+    let words: BTreeMap<String, Vec<String>> =
+        replylint_pack::read_toml("mail.toml", include_str!("../../../../rules/mail.toml"))
+            .unwrap_or_default();
+    words.into_iter().find(|(key, _)| key == "wrote").map(|(_, words)| words).unwrap_or_default()
+});
+
+/// Where an attribution ends that has no quoted line after it: some programs put the earlier message below it as it
+/// is. Without the mark of a quote, more is asked for: it ends with "wrote", in some language, and names an address or
+/// a whole date with the time of day, as only programs write it.
+fn names_its_writer(text: &str, line: &Range<usize>) -> Option<usize> {
+    let first = text[line.clone()].trim_end();
+    let closes = |line: &str| {
+        ends_with_colon(line) && {
+            let line = line.trim_end().trim_end_matches([':', '：', ' ', '\u{a0}']).to_lowercase();
+            // The date may stand in brackets behind the verb.
+            let before = line.strip_suffix(')').and_then(|rest| rest.rfind('(')).map_or("", |at| &line[..at]);
+            WROTE
+                .iter()
+                .any(|word| line.ends_with(word.as_str()) || before.trim_end().ends_with(word.as_str()))
+        }
+    };
+    let is_whole = |written: &str| {
+        has_time_of_day(written)
+            && (written.contains('@') || written.chars().filter(|sign| sign.is_numeric()).count() >= 7)
+    };
+    let end = if ends_with_colon(first) {
+        (is_whole(first) && closes(first)).then_some(line.end)?
+    } else {
+        if first.chars().count() < WRAPPED || !has_time_of_day(first) {
+            return None;
+        }
+        let second = text[line.end..].split_inclusive('\n').next()?;
+        let end = line.end + second.len();
+        (closes(second) && is_whole(&text[line.start..end])).then_some(end)?
+    };
+    // Where a quoted line follows, the quote says itself how far it reaches.
+    let rest = &text[end..];
+    (!rest.trim().is_empty() && !rest.lines().any(|line| line.trim_start().starts_with('>'))).then_some(end)
+}
+
 fn ends_with_colon(line: &str) -> bool {
     line.trim_end().ends_with([':', '：'])
 }
@@ -383,6 +479,55 @@ mod tests {
     }
 
     #[test]
+    fn an_unquoted_message_below_its_attribution_is_no_prose() {
+        use ZoneKind::*;
+        assert!(!super::WROTE.is_empty());
+        for attribution in [
+            "On Mon, 4 May 2026 at 10:12, Ana Pop <ana@example.com> wrote:\n",
+            "On 5/4/26 9:12, Ana wrote:\n",
+            "În lun., 4 mai 2026 la 10:12, Ana Pop <ana@example.com> a scris:\n",
+            "пн, 4 мая 2026 г. в 10:12, Анна <a@example.com>:\n",
+            "04.05.2026 10:12, Анна пишет:\n",
+            "Il giorno lun 4 mag 2026 alle ore 10:12 Anna Rossi <a@example.com> ha scritto:\n",
+            "Il 04/05/2026 10:12, Anna Rossi ha scritto:\n",
+            "در تاریخ دوشنبه ۴ مهٔ ۲۰۲۶،‏ ساعت ۱۰:۱۲ آنا نوشت:\n",
+            "Anna <a@example.com> ezt írta (időpont: 2026. máj. 4., H, 10:12):\n",
+            "2026. 05. 04. 10:12 keltezéssel, Anna írta:\n",
+        ] {
+            let text = format!("OK.\n\n{attribution}\nIs it here?");
+            assert_eq!(
+                kinds(&text),
+                [(Prose, "OK.\n\n"), (Attribution, attribution), (Quote, "\nIs it here?")],
+                "{attribution}"
+            );
+            let quoted = super::quoted_parts(&text);
+            assert_eq!((quoted.len(), &text[quoted[0].range.clone()]), (1, "\nIs it here?"));
+        }
+        let own = "On 12 May at 10:12 you wrote:\n\n“Is it here?”\n\nIt is.";
+        assert!(super::quoted_parts(own).is_empty());
+    }
+
+    #[test]
+    fn ranges_are_taken_out_of_the_prose() {
+        use ZoneKind::*;
+        let text = "see [it](a b) now\n> [q](x)";
+        let mut list = zones(text);
+        super::take_out(&mut list, text, &[4..5, 7..13, 900..901, 3..1]);
+        let found: Vec<_> = list.into_iter().map(|zone| (zone.kind, &text[zone.range])).collect();
+        assert_eq!(
+            found,
+            [
+                (Prose, "see "),
+                (Code, "["),
+                (Prose, "it"),
+                (Code, "](a b)"),
+                (Prose, " now\n"),
+                (Quote, "> [q](x)")
+            ]
+        );
+    }
+
+    #[test]
     fn addresses() {
         use ZoneKind::*;
         let special = |text: &'static str| -> Vec<(ZoneKind, &str)> {
@@ -401,6 +546,19 @@ mod tests {
         fn zones_are_the_whole_text(text in "[a-z@:/.`> \\n\\-é😀ا]{0,80}|\\PC{0,60}") {
             let zones = zones(&text);
             let joined: String = zones.iter().map(|zone| &text[zone.range.clone()]).collect();
+            prop_assert_eq!(joined, text);
+        }
+
+        #[test]
+        fn taking_out_leaves_the_whole_text(
+            text in "[a-z>\\n é😀]{0,40}",
+            cuts in proptest::collection::vec((0usize..60, 0usize..9), 0..6),
+        ) {
+            let mut cuts: Vec<_> = cuts.into_iter().map(|(start, length)| start..start + length).collect();
+            cuts.sort_by_key(|cut| cut.start);
+            let mut list = zones(&text);
+            super::take_out(&mut list, &text, &cuts);
+            let joined: String = list.iter().map(|zone| &text[zone.range.clone()]).collect();
             prop_assert_eq!(joined, text);
         }
     }

@@ -1,0 +1,109 @@
+//! A reply with the places of its findings, for those who print it.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use replylint::{Finding, Target};
+use replylint_input::{InputThread, Place, SourceMap};
+
+use crate::place::Lines;
+
+/// A reply and the source that it was read from.
+pub(crate) struct Shown<'a> {
+    pub input: &'a InputThread,
+    /// The source's name for people.
+    pub name: &'a str,
+    /// What tells the reply from others of the same source.
+    pub label: Option<String>,
+    source: &'a [u8],
+    /// The number of the source's first line, for a source that is one line of a file.
+    first_line: usize,
+    lines: OnceCell<Lines<'a>>,
+    texts: BTreeMap<Target, OnceCell<(Lines<'a>, Cow<'a, SourceMap>)>>,
+}
+
+/// Where a finding is in the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SourcePlace {
+    pub span: Range<usize>,
+    /// 1-based.
+    pub line: usize,
+    /// 1-based, in characters.
+    pub column: usize,
+    /// Line and column of the span's end.
+    pub end: (usize, usize),
+}
+
+impl<'a> Shown<'a> {
+    pub fn new(input: &'a InputThread, name: &'a str, source: &'a [u8]) -> Self {
+        let messages = (0..input.thread.messages.len()).map(Target::Message);
+        let texts = messages.chain([Target::Draft]).map(|target| (target, OnceCell::new())).collect();
+        Shown { input, name, label: None, source, first_line: 1, lines: OnceCell::new(), texts }
+    }
+
+    /// The same reply as a line of a longer source.
+    pub fn at_line(mut self, line: usize) -> Self {
+        self.first_line = line;
+        self
+    }
+
+    /// The text that a finding is in.
+    pub fn text(&self, target: Target) -> &'a str {
+        match target {
+            Target::Message(at) => {
+                self.input.thread.messages.get(at).map(|message| message.text.as_str()).unwrap_or_default()
+            }
+            _ => &self.input.thread.draft.text,
+        }
+    }
+
+    fn text_place(&self, target: Target) -> &'a Place {
+        match target {
+            Target::Message(at) => self.input.places.messages.get(at).unwrap_or(&self.input.places.draft),
+            _ => &self.input.places.draft,
+        }
+    }
+
+    /// Lines of a finding's text and the way to its source. Both are made once, however many findings there are.
+    fn text_lines(&self, target: Target) -> Option<&(Lines<'a>, Cow<'a, SourceMap>)> {
+        let cell = self.texts.get(&target)?;
+        Some(cell.get_or_init(|| (Lines::new(self.text(target)), self.text_place(target).map(self.source))))
+    }
+
+    /// Line and column in the text that the finding is in.
+    pub fn place_in_text(&self, finding: &Finding) -> (usize, usize) {
+        self.text_lines(finding.target).map_or((1, 1), |(lines, _)| lines.place(finding.span.start))
+    }
+
+    /// Where the finding is in the source.
+    pub fn place_in_source(&self, finding: &Finding) -> SourcePlace {
+        let span = match self.text_lines(finding.target) {
+            Some((_, map)) => map.to_source(&finding.span),
+            None => 0..0,
+        };
+        let lines = self.lines.get_or_init(|| Lines::new(self.source));
+        let (line, column) = lines.place(span.start);
+        let (end_line, end_column) = lines.place(span.end);
+        let shift = self.first_line - 1;
+        SourcePlace { span, line: line + shift, column, end: (end_line + shift, end_column) }
+    }
+
+    /// What to show of the source for a finding, if people can read it: the text, its lines, and the words in it.
+    pub fn readable(&self, finding: &Finding) -> Option<(&'a str, &Lines<'a>, Range<usize>)> {
+        if !self.text_place(finding.target).is_readable() {
+            return None;
+        }
+        let source = std::str::from_utf8(self.source).ok()?;
+        let span = self.place_in_source(finding).span;
+        source.get(span.clone())?;
+        Some((source, self.lines.get()?, span))
+    }
+
+    /// The text itself, its lines, and the words in it.
+    pub fn written(&self, finding: &Finding) -> Option<(&'a str, &Lines<'a>, Range<usize>)> {
+        let (lines, _) = self.text_lines(finding.target)?;
+        Some((self.text(finding.target), lines, finding.span.clone()))
+    }
+}
