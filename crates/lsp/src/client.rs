@@ -173,4 +173,21 @@ mod tests {
         );
         assert!(read(json!({"channel": "post"})).unwrap_err().starts_with("setting `replylint.channel`: "));
     }
+
+    #[test]
+    fn every_setting_is_documented_and_in_the_extension() {
+        let page = include_str!("../../../docs/lsp.md");
+        let package: serde_json::Value =
+            serde_json::from_str(include_str!("../../../editors/vscode/package.json")).unwrap();
+        let offered = package["contributes"]["configuration"]["properties"].as_object().unwrap();
+        for key in super::KEYS {
+            assert!(page.contains(&format!("`{key}`")), "docs/lsp.md does not name {key}");
+            assert!(offered.contains_key(&format!("replylint.{key}")), "the extension does not offer {key}");
+        }
+        for key in offered.keys() {
+            let key = key.trim_start_matches("replylint.").split('.').next().unwrap();
+            let is_known = super::KEYS.contains(&key) || super::KEYS_OF_EXTENSIONS.contains(&key);
+            assert!(is_known, "the server does not know {key}");
+        }
+    }
 }
