@@ -166,7 +166,7 @@ mod tests {
         let html = "<html><head><style>p{}</style><title>x</title></head><body><p>Hi&nbsp;Ana,</p><p>it&#39;s <b>here</b>.<br>Yes.</p><ul><li>one</li></ul><a href='https://example.com/a'>the form</a><blockquote>Where is <i>it</i>?</blockquote></body></html>";
         let (text, map) = to_text(html).unwrap();
         assert_eq!(text, "Hi Ana,\n\nit's here.\nYes.\n* one\n\nthe form\n\n> Where is it?\n");
-        for word in ["here", "one", "form", "it?"] {
+        for word in ["here", "one", "form", "it"] {
             let at = text.rfind(word).unwrap();
             let found = map.to_source(&(at..at + word.len()));
             assert!(&html[found.clone()] == word, "{word} {found:?}");
