@@ -122,9 +122,7 @@ impl Setups {
 /// What the client sets beyond the file.
 fn adjust(options: &mut Options, settings: &Settings) -> Result<(), PackError> {
     options.language = settings.language.clone().or(options.language.take());
-    if let Some(channel) = settings.channel {
-        options.channel = channel;
-    }
+    options.channel = settings.channel.or(options.channel);
     options.strict |= settings.strict;
     let severities = BTreeMap::from([
         ("off", RuleSetting::Off),

@@ -313,7 +313,9 @@ async fn a_finding_can_be_accepted_and_the_text_stays_as_it_is() {
     let kept = fs::read_to_string(folder.0.join("replylint.toml")).unwrap();
     assert!(kept.contains("path = \"drafts/a.txt\"") && !kept.contains("weeks"), "{kept}");
     // The same words elsewhere are another finding.
-    client.change(&uri, 2, json!([{"text": format!("Hello Ana, also ready in 4 to 8 weeks.\n\n{DRAFT}")}])).await;
+    client
+        .change(&uri, 2, json!([{"text": format!("Hello Ana, also ready in 4 to 8 weeks.\n\n{DRAFT}")}]))
+        .await;
     assert_eq!(client.published(&uri, 2).await.len(), 1);
     assert_eq!(client.quit().await, 0);
 }
