@@ -61,6 +61,12 @@ pub(crate) enum Command {
     Eval(EvalArgs),
     /// Compile a rules folder and run its examples
     TestPacks(TestPacksArgs),
+    /// Serve editors: the language server on standard input and output
+    Lsp {
+        /// Accepted because many editors say so; there is no other way
+        #[arg(long, hide = true)]
+        stdio: bool,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell

@@ -73,6 +73,15 @@ fn main() -> ExitCode {
         Command::Points(arguments) => points::run(arguments),
         Command::Eval(eval) => eval::run(eval),
         Command::TestPacks(test) => test_packs::run(test),
+        Command::Lsp { .. } => {
+            return match replylint_lsp::run() {
+                Ok(code) => ExitCode::from(code),
+                Err(error) => {
+                    anstream::eprintln!("replylint: the language server cannot be started: {error}");
+                    ExitCode::from(Outcome::Usage as u8)
+                }
+            };
+        }
         Command::Completions { shell } => {
             clap_complete::generate(*shell, &mut Arguments::command(), "replylint", &mut io::stdout());
             Ok(Outcome::Clean)

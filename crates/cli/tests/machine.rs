@@ -112,3 +112,136 @@ fn a_closed_pipe_ends_the_run_quietly() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(0));
 }
+
+/// Runs the program in a folder.
+fn run_in(folder: &std::path::Path, arguments: &[&str]) -> (String, String, i32) {
+    let output = Command::new(BINARY).args(arguments).current_dir(folder).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code().unwrap())
+}
+
+const TWO: &str = "{\"id\": \"a\", \"reply\": \"You will get it soon, Anna.\"}\n{\"id\": \"b\", \"reply\": \"Here is the code, Anna.\"}\n";
+
+#[test]
+fn sarif_has_what_the_standard_asks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("a b.txt"), "Hello Anna,\n\n😀 you will get it soon.").unwrap();
+    std::fs::write(folder.path().join("c.txt"), "Hello Anna, here is the code for the door.").unwrap();
+    let arguments = ["check", "--no-config", "--select", "ambiguous-estimate", "--format", "sarif", "."];
+    let (output, _, code) = run_in(folder.path(), &arguments);
+    assert_eq!(code, 1);
+    let document: Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(document["version"], "2.1.0");
+    assert!(document["$schema"].as_str().unwrap().contains("sarif"));
+    let run = &document["runs"][0];
+    let driver = &run["tool"]["driver"];
+    assert_eq!(driver["name"], "replylint");
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    let rules = driver["rules"].as_array().unwrap();
+    for rule in rules {
+        assert!(rule["id"].is_string() && rule["shortDescription"]["text"].is_string());
+        assert!(
+            ["error", "warning", "note"].contains(&rule["defaultConfiguration"]["level"].as_str().unwrap())
+        );
+    }
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), 1);
+    let result = &results[0];
+    assert_eq!(result["ruleId"], "ambiguous-estimate/vague");
+    assert_eq!(rules[result["ruleIndex"].as_u64().unwrap() as usize]["id"], "ambiguous-estimate");
+    assert_eq!(result["level"], "warning");
+    assert!(result["message"]["text"].is_string());
+    assert!(result["partialFingerprints"]["replylint/v1"].is_string());
+    let place = &result["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "./a%20b.txt");
+    assert_eq!(place["region"], json!({"startLine": 3, "startColumn": 19, "endLine": 3, "endColumn": 23}));
+}
+
+#[test]
+fn an_output_file_is_complete_or_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("t.jsonl"), TWO).unwrap();
+    let arguments = ["check", "--no-config", "--format", "jsonl", "--output", "out.jsonl", "t.jsonl"];
+    let (output, errors, code) = run_in(folder.path(), &arguments);
+    assert_eq!((output.as_str(), errors.as_str(), code), ("", "", 1));
+    let written = std::fs::read_to_string(folder.path().join("out.jsonl")).unwrap();
+    assert_eq!(written.lines().count(), 2);
+    // A run that stops before its end leaves the old file, and nothing beside it.
+    std::fs::write(folder.path().join("replylint.toml"), "chanel = 1").unwrap();
+    let arguments = ["check", "--format", "jsonl", "--output", "out.jsonl", "t.jsonl"];
+    assert_eq!(run_in(folder.path(), &arguments).2, 2);
+    assert_eq!(std::fs::read_to_string(folder.path().join("out.jsonl")).unwrap(), written);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+}
+
+#[test]
+fn compressed_lines_are_read_and_broken_ones_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(TWO.as_bytes()).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let zstd = ruzstd::encoding::compress_to_vec(TWO.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+    std::fs::write(folder.path().join("a.jsonl.gz"), &gzip).unwrap();
+    std::fs::write(folder.path().join("b.jsonl.zst"), &zstd).unwrap();
+    let (output, errors, code) = run_in(folder.path(), &["check", "--no-config", "--format", "jsonl", "."]);
+    assert_eq!((errors.as_str(), code), ("", 1));
+    let lines: Vec<&str> = output.lines().collect();
+    assert_eq!(lines.len(), 4);
+    assert_eq!(lines[..2], lines[2..]);
+    std::fs::write(folder.path().join("a.jsonl.gz"), &gzip[..gzip.len() / 2]).unwrap();
+    std::fs::write(folder.path().join("b.jsonl.zst"), b"no zstd").unwrap();
+    let (_, errors, code) = run_in(folder.path(), &["check", "--no-config", "--format", "jsonl", "."]);
+    assert_eq!((errors.lines().count(), code), (2, 3), "{errors}");
+}
+
+#[test]
+fn many_cores_give_what_one_gives() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut lines = String::new();
+    for at in 0..3000 {
+        match at % 500 {
+            7 => lines.push_str("no json\n"),
+            _ => lines.push_str(&format!(
+                "{{\"id\": {at}, \"reply\": \"Hello Anna, you will get it {} and number {at} as well.\"}}\n",
+                if at % 3 == 0 { "soon" } else { "on Friday" }
+            )),
+        }
+    }
+    std::fs::write(folder.path().join("t.jsonl"), lines).unwrap();
+    let run = |jobs: &str| {
+        let arguments = ["check", "--no-config", "--format", "jsonl", "--jobs", jobs, "t.jsonl"];
+        let (output, errors, code) = run_in(folder.path(), &arguments);
+        // A slow machine adds how slow it was.
+        let errors: Vec<String> =
+            errors.lines().filter(|line| !line.contains("replies/s")).map(str::to_owned).collect();
+        (output, errors, code)
+    };
+    let one = run("1");
+    assert_eq!((one.0.lines().count(), one.1.len(), one.2), (3000, 6, 3));
+    assert_eq!(run("4"), one);
+}
+
+#[test]
+fn a_baseline_leaves_what_is_new() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("a.txt"),
+        "Hello Anna, you will get the new seat soon, and here is the code.",
+    )
+    .unwrap();
+    let check = |arguments: &[&str]| {
+        run_in(
+            folder.path(),
+            &[&["check", "--no-config", "--select", "ambiguous-estimate"], arguments].concat(),
+        )
+    };
+    assert_eq!(check(&["--write-baseline", "known.jsonl", "a.txt"]).2, 0);
+    let (output, _, code) = check(&["--baseline", "known.jsonl", "a.txt"]);
+    assert_eq!((output.as_str(), code), ("No findings in 1 reply: English; 1 ignored\n", 0));
+    let more = "Hello Anna,\n\nyou will get the new seat soon, and here is the code. The money is back in a few days.";
+    std::fs::write(folder.path().join("a.txt"), more).unwrap();
+    let (output, _, code) = check(&["--baseline", "known.jsonl", "--format", "jsonl", "a.txt"]);
+    let record: Value = serde_json::from_str(&output).unwrap();
+    assert_eq!((record["findings"].as_array().unwrap().len(), code), (1, 1));
+    assert_eq!(record["findings"][0]["text"], "a few days");
+}

@@ -148,6 +148,20 @@ fn last_day(raw: &RawFinding, analysis: &Analysis<'_>, sent: Option<Date>) -> Op
     write_day(estimate.last_day(sent?, &pack.code)?, &pack.code)
 }
 
+/// The flagged words with one of the gaps around them, so that taking them out leaves no double space.
+fn with_gap(raw: &RawFinding, thread: &Thread) -> Range<usize> {
+    let (Target::Draft, text) = (raw.target, thread.draft.text.as_str()) else { return raw.span.clone() };
+    let Range { start, end } = raw.span;
+    let before = text[..start].chars().next_back();
+    let gap_after = text[end..].len() - text[end..].trim_start_matches([' ', '\u{a0}']).len();
+    let gap_before = text[..start].len() - text[..start].trim_end_matches([' ', '\u{a0}']).len();
+    if gap_after > 0 && before.is_none_or(char::is_whitespace) {
+        start..end + gap_after
+    } else {
+        start - gap_before..end
+    }
+}
+
 fn suggestions(
     rule: &RulePack,
     raw: &RawFinding,
@@ -160,7 +174,7 @@ fn suggestions(
         out.push(Suggestion {
             title: replacement.clone(),
             replacement: replacement.clone(),
-            span: raw.span.clone(),
+            span: if replacement.is_empty() { with_gap(raw, thread) } else { raw.span.clone() },
             applicability: Applicability::Safe,
         });
     }

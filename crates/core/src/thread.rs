@@ -2,6 +2,13 @@
 
 use crate::{Role, Thread};
 
+impl Thread {
+    /// The customer's name, from the channel or from the end of one of their messages, where it can be told.
+    pub fn customer_name(&self) -> Option<&str> {
+        customer_name(self)
+    }
+}
+
 /// The customer's name, from the channel or from the end of one of their messages.
 pub(crate) fn customer_name(thread: &Thread) -> Option<&str> {
     thread.messages.iter().rev().filter(|message| message.role == Role::Customer).find_map(|message| {

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::json_text::{JsonText, range_in};
 use crate::map::{Place, Places};
 use crate::thread::{Id, json_message, shape};
-use crate::{Form, Input, InputError, InputThread, SourceMap, html, read_thread};
+use crate::{Form, Input, InputError, InputThread, html, read_thread};
 
 /// Reads the values of a file, one after the other. A byte order mark must have been taken away.
 pub(crate) fn read_all(form: Form, json: &str) -> Vec<Result<Input, InputError>> {
@@ -137,11 +137,11 @@ fn body(
         return Ok(Some((plain.text, place)));
     }
     let Some(html) = html else { return Ok(None) };
-    let text = html::to_text(&html.text).map_err(InputError::new)?;
+    let (text, words) = html::to_text(&html.text).map_err(InputError::new)?;
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let place = Place::coded(SourceMap::whole(text.len(), html.range_in(json)));
+    let place = Place::coded(words.through(&html.map_in(json)));
     Ok(Some((text, place)))
 }
 

@@ -38,6 +38,11 @@ impl JsonText<'_> {
     pub fn range_in(&self, json: &str) -> Range<usize> {
         range_in(self.raw, json)
     }
+
+    /// The way from the string's characters to the JSON that it was read from.
+    pub fn map_in(&self, json: &str) -> SourceMap {
+        map(self.raw, self.range_in(json).start)
+    }
 }
 
 /// Where a part of a text stands in it.

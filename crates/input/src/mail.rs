@@ -309,8 +309,11 @@ fn decoded(bytes: &[u8], part: &MessagePart<'_>) -> Result<(String, SourceMap, b
         return Err(format!("the text at byte {} is not in its charset, {known}", range.start));
     }
     if let PartType::Html(html) = &part.body {
-        let text = html::to_text(html)?;
-        let map = SourceMap::whole(text.len(), range);
+        let (text, words) = html::to_text(html)?;
+        let map = match body_map(encoded, range.start, part.encoding, html) {
+            Some(html) => words.through(&html),
+            None => SourceMap::whole(text.len(), range),
+        };
         return Ok((text, map, false));
     }
     let readable = is_utf8 && part.encoding == Encoding::None;

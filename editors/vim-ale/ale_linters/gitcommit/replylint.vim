@@ -1,0 +1,1 @@
+call ale#replylint#Define('gitcommit')
