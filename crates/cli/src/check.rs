@@ -87,7 +87,7 @@ pub(crate) fn check_rule_name(rule: &str) -> Result<(), Failure> {
 fn adjust(options: &mut Options, arguments: &CheckArgs) {
     options.language = arguments.language.clone().or(options.language.take());
     if let Some(channel) = arguments.channel {
-        options.channel = channel.into();
+        options.channel = Some(channel.into());
     }
     options.strict |= arguments.strict;
     if !arguments.select.is_empty() {

@@ -38,7 +38,9 @@ pub(crate) struct Analysis<'a> {
     pub passages: Vec<Passage>,
     /// Tokens at which a clause begins, in order; only of sentences whose language has a pack.
     pub clauses: Vec<u32>,
-    /// Everything that was found, by sentence.
+    /// Faults that were found, by sentence, whether they are excused or not.
+    pub faults: Vec<Found>,
+    /// Evidence and concepts that were found, by sentence.
     pub hits: Vec<Found>,
     /// Where excuses stand, by pack and group.
     excuses: FxHashMap<(usize, u16), Vec<Place>>,
@@ -68,6 +70,7 @@ impl<'a> Analysis<'a> {
             sentences: Vec::new(),
             passages: Vec::new(),
             clauses: Vec::new(),
+            faults: Vec::new(),
             hits: Vec::new(),
             excuses: FxHashMap::default(),
             main,
@@ -88,11 +91,13 @@ impl<'a> Analysis<'a> {
                     let base = analysis.sentences[sentence].tokens.start as u32;
                     analysis.clauses.extend(scanner.clause_starts().map(|start| base + start));
                     for hit in hits.drain(..) {
-                        if matches!(pack.groups[usize::from(hit.group)].role, Role::Excuse { .. }) {
-                            let places = analysis.excuses.entry((number, hit.group)).or_default();
-                            places.push((hit.sentence, hit.tokens));
-                        } else {
-                            analysis.hits.push(Found { pack: number, hit });
+                        match pack.groups[usize::from(hit.group)].role {
+                            Role::Excuse { .. } => {
+                                let places = analysis.excuses.entry((number, hit.group)).or_default();
+                                places.push((hit.sentence, hit.tokens));
+                            }
+                            Role::Finding { .. } => analysis.faults.push(Found { pack: number, hit }),
+                            _ => analysis.hits.push(Found { pack: number, hit }),
                         }
                     }
                 }

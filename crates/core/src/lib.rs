@@ -30,6 +30,7 @@ mod points;
 mod report;
 mod rules;
 mod scan;
+mod score;
 mod text;
 mod thread;
 mod time;
@@ -43,5 +44,6 @@ pub use replylint_pack::{
     Card, Category, DefaultSeverity, Direction, Error as PackError, Example, Scope, Tier, did_you_mean,
     read_toml,
 };
+pub use score::Score;
 pub use text::{QuotedPart, quoted_parts};
 pub use verify::{PackSummary, Problem, built_in_files, examples, verify_packs};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use replylint_pack::{Card, DefaultSeverity, Error, Tier, did_you_mean};
+use replylint_pack::{Card, DefaultSeverity, Error, Pack, Tier, did_you_mean};
 
 use crate::analysis::Analysis;
 use crate::conversation::Conversation;
@@ -12,7 +12,7 @@ use crate::points;
 use crate::report::{self, Setting};
 use crate::rules::{self, Context};
 use crate::time;
-use crate::{Message, Options, Report, Role, RuleSetting, Severity, Thread};
+use crate::{Finding, Message, Options, Report, Role, RuleSetting, Score, Severity, Thread};
 
 /// Checks replies. Build it once, share it between threads, call [`Linter::check`] as often as you like; a clone is
 /// cheap.
@@ -37,6 +37,7 @@ pub struct Linter {
 #[derive(Debug)]
 struct ActiveRule {
     card: &'static Card,
+    engine: rules::Engine,
     severity: Severity,
 }
 
@@ -68,7 +69,7 @@ impl Linter {
                     None if card.tier == Tier::Strict && !options.strict => return None,
                     None => severity_of(card.severity),
                 };
-                Some(ActiveRule { card, severity })
+                Some(ActiveRule { card, engine: rules::engine(card)?, severity })
             })
             .collect();
         if rules.is_empty() {
@@ -104,7 +105,7 @@ impl Linter {
                 .collect()
         });
 
-        let channel = thread.channel.unwrap_or(self.options.channel);
+        let channel = thread.channel.or(self.options.channel);
         let reads_thread = self.rules.iter().any(|rule| rule.card.needs_thread);
         let conversation = if reads_thread && !thread.messages.is_empty() {
             Conversation::new(&self.packs, &self.detector, thread, analysis.main)
@@ -116,7 +117,7 @@ impl Linter {
             if asks_for_points { points::points(thread, &conversation, &analysis) } else { Vec::new() };
         let mut raw = Vec::new();
         for rule in self.rules.iter() {
-            if let Some(engine) = rules::engine(rule.card) {
+            {
                 let options = &*self.options;
                 let context = Context {
                     thread,
@@ -127,7 +128,7 @@ impl Linter {
                     conversation: &conversation,
                     points: &points,
                 };
-                engine(&context, &mut raw);
+                (rule.engine)(&context, &mut raw);
             }
         }
         let severity = |id: &str| {
@@ -137,15 +138,35 @@ impl Linter {
             sent: thread.draft.at.or(self.options.now).map(time::day_of),
             register: report::register_of(&analysis, self.options.register),
         };
+        let findings = report::findings(raw, thread, &analysis, packs::catalogue(), severity, &setting);
+        let score = (analysis.words() > 0)
+            .then(|| analysis.pack(analysis.main?))
+            .flatten()
+            .map(|pack| self.score(&findings, pack, thread));
         Report {
             language: match named {
                 Some(code) => Some(code.to_owned()),
                 None => analysis.main.map(|number| self.packs[number].code.clone()),
             },
             confidence: if named.is_some() { 1.0 } else { certainty.mean() },
-            findings: report::findings(raw, thread, &analysis, packs::catalogue(), severity, &setting),
+            findings,
+            score,
             points,
         }
+    }
+
+    fn score(&self, findings: &[Finding], pack: &Pack, thread: &Thread) -> Score {
+        let is_answer = thread.messages.iter().any(|message| message.role == Role::Customer);
+        let applies = |category| {
+            self.rules.iter().any(|rule| {
+                rule.card.category == category
+                    && (is_answer || !rule.card.needs_thread)
+                    && pack.rules.iter().any(|known| known.id == rule.card.id)
+            })
+        };
+        let category_of =
+            |id: &str| self.rules.iter().find(|rule| rule.card.id == id).map(|rule| rule.card.category);
+        Score::of(findings, applies, category_of, &self.options.score_weights)
     }
 
     /// The rules of the catalogue, those that are switched off too, sorted by id.
@@ -159,7 +180,7 @@ impl Linter {
     }
 
     /// The pack of a language, for those who show what it holds.
-    pub fn pack(&self, code: &str) -> Option<&replylint_pack::Pack> {
+    pub fn pack(&self, code: &str) -> Option<&Pack> {
         self.packs.iter().find(|pack| pack.code == code)?.open()
     }
 

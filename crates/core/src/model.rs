@@ -176,6 +176,8 @@ pub struct Report {
     pub confidence: f64,
     /// The findings, those in messages of the thread first, then by place in the draft.
     pub findings: Vec<Finding>,
+    /// How good the reply is; `None` where its language is none of the packs', and where it has no words.
+    pub score: Option<crate::Score>,
     /// The points of the customer's messages that the draft answers, in order. Empty without messages, and where
     /// `unanswered-point` is switched off.
     pub points: Vec<Point>,

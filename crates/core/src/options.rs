@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use replylint_pack::Category;
+
 use crate::{Channel, Severity};
 
 /// What is done with one rule.
@@ -56,14 +58,17 @@ pub struct Options {
     pub language: Option<String>,
     /// The language taken where detection is unsure.
     pub default_language: Option<String>,
-    /// The channel of threads that name none.
-    pub channel: Channel,
+    /// The channel of threads that name none; `None` where it is not known: then rules about a channel's form are
+    /// silent, and the limits are those of email.
+    pub channel: Option<Channel>,
     /// Limits by channel; channels that are not named keep the defaults.
     pub length: BTreeMap<Channel, LengthLimits>,
     /// Words added to word classes: language → class → entries in the phrase language.
     pub words: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// The form of address that every reply must use; `None` only asks that one is kept.
     pub register: Option<Register>,
+    /// What a category's losses weigh in the score; categories that are not named weigh 1.
+    pub score_weights: BTreeMap<Category, f64>,
     /// When a reply is sent that does not say so itself; suggestions count dates from here.
     pub now: Option<jiff::Timestamp>,
     /// Files of user packs; they add to the built-in packs, and a rule file of the same language and name replaces it.

@@ -118,7 +118,7 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
                 card.scope != Scope::Reply && !card.needs_thread || card.id == example.rule
             };
             if let (true, Some(engine)) = (runs, rules::engine(card)) {
-                let channel = Channel::Email;
+                let channel = Some(Channel::Email);
                 let context = Context {
                     thread: &thread,
                     analysis: &analysis,
@@ -133,7 +133,7 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
         }
         let found = report::settle_overlaps(raw, packs::catalogue());
         if example.is_bad {
-            for found in &analysis.hits {
+            for found in &analysis.faults {
                 if matches!(&pack.groups[usize::from(found.hit.group)].role, GroupRole::Finding { rule, .. } if pack.rules[usize::from(*rule)].id == example.rule)
                 {
                     hit.insert(found.hit.phrase);

@@ -28,6 +28,19 @@ pub enum Category {
     Safety,
 }
 
+impl Category {
+    /// All categories, in their order.
+    pub const ALL: [Category; 7] = [
+        Category::Clarity,
+        Category::Positivity,
+        Category::Ownership,
+        Category::Tone,
+        Category::Completeness,
+        Category::Concision,
+        Category::Safety,
+    ];
+}
+
 /// How much a rule's findings matter unless the configuration says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

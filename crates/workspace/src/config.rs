@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use replylint::{
-    Channel, LengthLimits, Options, PackError, Register, RuleSetting, Severity, catalogue, did_you_mean,
+    Category, Channel, LengthLimits, Options, PackError, Register, RuleSetting, Severity, catalogue,
+    did_you_mean,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -41,12 +42,21 @@ struct ConfigFile {
     #[serde(default)]
     rules: BTreeMap<Spanned<String>, Spanned<String>>,
     #[serde(default)]
+    score: ScoreTable,
+    #[serde(default)]
     length: BTreeMap<Spanned<String>, LengthTable>,
     #[serde(default)]
     words: BTreeMap<Spanned<String>, BTreeMap<String, Vec<String>>>,
     #[serde(default)]
     ignore: Vec<IgnoreTable>,
     baseline: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct ScoreTable {
+    #[serde(default)]
+    weights: BTreeMap<Category, Spanned<f64>>,
 }
 
 #[derive(Deserialize)]
@@ -124,7 +134,7 @@ fn parse(
         options.default_language = Some(language.as_ref().clone());
     }
     if let Some(channel) = &file.channel {
-        options.channel = CHANNELS[one_of("channel", channel, &CHANNEL_NAMES)?];
+        options.channel = Some(CHANNELS[one_of("channel", channel, &CHANNEL_NAMES)?]);
     }
     if let Some(register) = &file.register {
         let at = one_of("register", register, &["formal", "informal"])?;
@@ -143,6 +153,12 @@ fn parse(
             on(Severity::Error),
         ][at];
         options.rules.insert(rule.as_ref().clone(), setting);
+    }
+    for (category, weight) in &file.score.weights {
+        if !(0.0..=10.0).contains(weight.as_ref()) {
+            return Err(PackError::at(name, text, weight.span(), "a weight is a number from 0 to 10"));
+        }
+        options.score_weights.insert(*category, *weight.as_ref());
     }
     for (channel, table) in &file.length {
         let at = one_of("channel", channel, &CHANNEL_NAMES)?;
@@ -190,7 +206,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(options.default_language.as_deref(), Some("hu"));
-        assert_eq!(options.channel, Channel::Chat);
+        assert_eq!(options.channel, Some(Channel::Chat));
         assert!(options.strict);
         assert_eq!(options.rules["negative-framing"], RuleSetting::On(Severity::Error));
         assert_eq!(options.rules["filler"], RuleSetting::Off);

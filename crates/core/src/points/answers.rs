@@ -140,7 +140,7 @@ fn read(points: &[&RawPoint], reply: &Analysis<'_>) -> Vec<Sentence> {
             ..Sentence::default()
         })
         .collect();
-    for found in &reply.hits {
+    for found in reply.hits.iter().chain(&reply.faults) {
         let Some(pack) = reply.pack(found.pack) else { continue };
         let Some(sentence) = sentences.get_mut(found.hit.sentence as usize) else { continue };
         let id = |rule: u16| pack.rules[usize::from(rule)].id.as_str();

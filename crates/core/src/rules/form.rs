@@ -17,9 +17,9 @@ pub(super) fn missing_closing(context: &Context<'_>, out: &mut Vec<RawFinding>) 
     }
 }
 
-/// Emails have a form, until the conversation has gone back and forth.
+/// What is known to be an email has a form, until the conversation has gone back and forth.
 fn needs_form(context: &Context<'_>) -> bool {
-    context.channel == Channel::Email
+    context.channel == Some(Channel::Email)
         && context.analysis.words() > 0
         && !context.thread.messages.iter().any(|message| message.role == Role::Agent)
 }

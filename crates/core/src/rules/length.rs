@@ -16,12 +16,8 @@ pub(crate) fn default_limits(channel: Channel) -> LengthLimits {
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let Some((pack, _)) = context.main_pack() else { return };
-    let limits = context
-        .options
-        .length
-        .get(&context.channel)
-        .copied()
-        .unwrap_or_else(|| default_limits(context.channel));
+    let channel = context.channel.unwrap_or_default();
+    let limits = context.options.length.get(&channel).copied().unwrap_or_else(|| default_limits(channel));
     let words = context.analysis.words();
     let kind = if limits.max_words.is_some_and(|most| words > most) {
         "too-long"

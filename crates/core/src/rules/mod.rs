@@ -37,7 +37,8 @@ pub(crate) struct Context<'c> {
     pub thread: &'c Thread,
     pub analysis: &'c Analysis<'c>,
     pub options: &'c Options,
-    pub channel: Channel,
+    /// The channel, where it is known.
+    pub channel: Option<Channel>,
     pub card: &'c Card,
     /// What was written before.
     pub conversation: &'c Conversation<'c>,
@@ -67,7 +68,7 @@ pub(crate) struct RawFinding {
 }
 
 /// Something that finds the faults of one rule.
-type Engine = fn(&Context<'_>, &mut Vec<RawFinding>);
+pub(crate) type Engine = fn(&Context<'_>, &mut Vec<RawFinding>);
 
 /// The rules written in Rust, by the name that their card gives as `engine`.
 const ENGINES: &[(&str, Engine)] = &[
@@ -150,7 +151,7 @@ impl Context<'_> {
 
 /// Rules made of phrases: each hit that no excuse takes back is a finding.
 fn phrases(context: &Context<'_>, out: &mut Vec<RawFinding>) {
-    for found in &context.analysis.hits {
+    for found in &context.analysis.faults {
         let Some(pack) = context.analysis.pack(found.pack) else { continue };
         let Role::Finding { rule, kind, tier, excuses, replacement } =
             &pack.groups[usize::from(found.hit.group)].role

@@ -11,7 +11,9 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let text = context.thread.draft.text.as_str();
     for zone in context.analysis.prose() {
         let mut at = zone.start;
-        while at < zone.end {
+        let opens = |byte: &u8| matches!(byte, b'{' | b'[' | b'<' | b'%' | b'X' | b'_' | 0xd0);
+        while let Some(found) = text.as_bytes()[at..zone.end].iter().position(opens) {
+            at += found;
             match placeholder(&text[at..zone.end]) {
                 Some(length) => {
                     out.push(context.finding(Some("placeholder"), at..at + length, pack));
@@ -53,8 +55,15 @@ fn placeholder(text: &str) -> Option<usize> {
         b'%' => {
             let (inner, length) = closed("%", "%")?;
             let is_variable =
-                inner.len() > 2 && inner.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            (is_variable && inner.bytes().any(|byte| byte.is_ascii_alphabetic())).then_some(length)
+                inner.chars().count() > 2 && inner.chars().all(|sign| sign.is_alphanumeric() || sign == '_');
+            // "%APPDATA%" is a folder of the customer's computer.
+            let is_folder = inner.bytes().all(|byte| byte.is_ascii_uppercase());
+            (is_variable && !is_folder && inner.chars().any(char::is_alphabetic)).then_some(length)
+        }
+        // The Cyrillic letter looks the same.
+        0xd0 if text.starts_with("ХХХ") => {
+            let length = text.len() - text.trim_start_matches('Х').len();
+            (!text[length..].starts_with(char::is_alphanumeric)).then_some(length)
         }
         b'X' | b'_' => {
             let sign = text.as_bytes()[0];
@@ -82,13 +91,25 @@ mod tests {
             "<insert name>",
             "%first_name%",
             "XXX",
+            "ХХХХ",
+            "%имя%",
             "____",
         ] {
             assert_eq!(placeholder(text), Some(text.len()), "{text}");
         }
-        for text in
-            ["[1]", "[x]", "[our page](https://example.com)", "<b>", "5 % of 10 %", "XXL", "{}", "<3", "%20%"]
-        {
+        for text in [
+            "[1]",
+            "[x]",
+            "[our page](https://example.com)",
+            "<b>",
+            "5 % of 10 %",
+            "%APPDATA%",
+            "ХХL",
+            "XXL",
+            "{}",
+            "<3",
+            "%20%",
+        ] {
             assert_eq!(placeholder(text), None, "{text}");
         }
     }

@@ -1,6 +1,9 @@
 //! Sentences that say again, nearly word for word, what the reply said before.
 
-use rustc_hash::FxHashMap;
+use std::hash::Hasher as _;
+use std::ops::Range;
+
+use rustc_hash::FxHasher;
 
 use super::{Context, RawFinding};
 
@@ -8,13 +11,17 @@ use super::{Context, RawFinding};
 const SHORTEST: usize = 6;
 /// Share of the words that two sentences must have in common.
 const ALIKE: f64 = 0.8;
-/// Only so many earlier sentences with a word in common are compared, so that time stays linear.
-const COMPARED: usize = 16;
+/// A sentence is compared with so many before it, so that time stays linear.
+const COMPARED: usize = 64;
+
+/// A sentence with a print of its words: one bit of 64 for each.
+struct Printed {
+    tokens: Range<usize>,
+    print: u64,
+}
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
-    let tokens = &context.analysis.text.tokens;
-    // For each word, the latest sentences that hold it.
-    let mut holders: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    let mut before: Vec<Printed> = Vec::new();
     for passage in &context.analysis.passages {
         let Some((number, pack)) =
             passage.pack.and_then(|number| Some((number, context.analysis.pack(number)?)))
@@ -24,32 +31,53 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
         if !context.speaks(pack) {
             continue;
         }
-        for at in passage.sentences.clone() {
-            let sentence = &context.analysis.sentences[at];
+        for sentence in &context.analysis.sentences[passage.sentences.clone()] {
             if sentence.tokens.len() < SHORTEST {
                 continue;
             }
-            let words: Vec<&str> =
-                tokens.list[sentence.tokens.clone()].iter().map(|token| tokens.folded_of(token)).collect();
-            let mut shared: FxHashMap<usize, usize> = FxHashMap::default();
-            for word in &words {
-                for holder in holders.get(word).into_iter().flatten().rev().take(COMPARED) {
-                    *shared.entry(*holder).or_default() += 1;
-                }
-            }
-            let repeated = shared.iter().any(|(other, common)| {
-                let longer = words.len().max(context.analysis.sentences[*other].tokens.len());
-                *common as f64 >= ALIKE * longer as f64
-            });
-            if repeated {
+            let printed =
+                Printed { tokens: sentence.tokens.clone(), print: print(context, &sentence.tokens) };
+            if before.iter().rev().take(COMPARED).any(|other| are_alike(context, other, &printed)) {
                 out.push(context.finding(None, sentence.range.clone(), number));
             }
-            for word in words {
-                let list = holders.entry(word).or_default();
-                if list.last() != Some(&at) {
-                    list.push(at);
-                }
-            }
+            before.push(printed);
         }
     }
+}
+
+fn print(context: &Context<'_>, tokens: &Range<usize>) -> u64 {
+    let all = &context.analysis.text.tokens;
+    all.list[tokens.clone()].iter().fold(0, |print, token| {
+        let mut hasher = FxHasher::default();
+        hasher.write(all.folded_of(token).as_bytes());
+        print | 1 << (hasher.finish() >> 58)
+    })
+}
+
+fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {
+    // Each word that only one of them has adds at most one bit that only one of them has.
+    let unlike = (a.print ^ b.print).count_ones() as usize;
+    let longer = a.tokens.len().max(b.tokens.len());
+    if unlike as f64 > 2.0 * (1.0 - ALIKE) * longer as f64 {
+        return false;
+    }
+    let all = &context.analysis.text.tokens;
+    let words = |tokens: &Range<usize>| {
+        let mut words: Vec<&str> =
+            all.list[tokens.clone()].iter().map(|token| all.folded_of(token)).collect();
+        words.sort_unstable();
+        words
+    };
+    let (first, second) = (words(&a.tokens), words(&b.tokens));
+    let (mut at, mut common) = (0, 0);
+    for word in first {
+        while at < second.len() && second[at] < word {
+            at += 1;
+        }
+        if second.get(at) == Some(&word) {
+            common += 1;
+            at += 1;
+        }
+    }
+    f64::from(common) >= ALIKE * longer as f64
 }

@@ -9,7 +9,9 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     for zone in context.analysis.prose() {
         let bytes = text.as_bytes();
         let mut at = zone.start;
-        while at < zone.end {
+        let may_begin = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
+        while let Some(found) = bytes[at..zone.end].iter().position(may_begin) {
+            at += found;
             let begins = at == zone.start || !bytes[at - 1].is_ascii_alphanumeric();
             let found = if begins && bytes[at].is_ascii_digit() {
                 card(&text[at..zone.end]).map(|length| ("card", length))
@@ -32,6 +34,10 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
 /// The length of the card number that `text` begins with: 13 to 19 digits, single spaces or hyphens between them,
 /// whose check digit is right (Luhn).
 fn card(text: &str) -> Option<usize> {
+    // The first group of a card has four digits or more.
+    if !text.as_bytes().get(..4)?.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
     let (digits, length) = run_of(text, |byte| byte.is_ascii_digit());
     if !(13..=19).contains(&digits.len())
         || text.as_bytes().get(length).is_some_and(u8::is_ascii_alphanumeric)
@@ -54,6 +60,9 @@ fn card(text: &str) -> Option<usize> {
 /// The length of the account number that `text` begins with: two letters, two digits, 11 to 30 letters or digits,
 /// whose remainder is right (ISO 13616, mod 97).
 fn iban(text: &str) -> Option<usize> {
+    if !text.as_bytes().get(2..4)?.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
     let (signs, length) = run_of(text, |byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
     let shape = (15..=34).contains(&signs.len())
         && signs[..2].iter().all(u8::is_ascii_uppercase)

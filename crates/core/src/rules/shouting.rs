@@ -36,17 +36,29 @@ fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, 
         let token = &list[at];
         let word = &text[token.range()];
         token.kind == TokenKind::Word
+            && !word.as_bytes()[0].is_ascii_lowercase()
             && word.chars().all(|sign| !sign.is_lowercase())
             && word.chars().any(char::is_uppercase)
     };
+    // The names of buttons stand in quotation marks; "SPF/DKIM" is a list of acronyms.
+    let is_quoted = |at: usize| {
+        let before = text[..list[at].range().start].chars().next_back();
+        before.is_some_and(|sign| matches!(sign, '«' | '“' | '„' | '"' | '‘' | '\'' | '[' | '‹'))
+    };
     let mut at = tokens.start;
     while at < tokens.end {
+        if is_quoted(at) && loud(at) {
+            while at < tokens.end && loud(at) {
+                at += 1;
+            }
+            continue;
+        }
         if !loud(at) {
             at += 1;
             continue;
         }
         let start = at;
-        while at + 1 < tokens.end && loud(at + 1) && list[at].gap < Gap::Clause {
+        while at + 1 < tokens.end && loud(at + 1) && list[at].gap == Gap::Space {
             at += 1;
         }
         let long = (start..=at).filter(|at| text[list[*at].range()].chars().count() >= SHORTEST).count();
@@ -56,6 +68,18 @@ fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, 
         }
         at += 1;
     }
+}
+
+/// Where the next mark begins. Most bytes are none, so it looks at bytes, not at characters.
+fn next_mark(bytes: &[u8]) -> Option<usize> {
+    (0..bytes.len()).find(|at| match bytes[*at] {
+        b'!' | b'?' => true,
+        first @ (0xd8 | 0xef) => {
+            let marks = ["؟", "！", "？"];
+            marks.iter().any(|mark| mark.as_bytes()[0] == first && bytes[*at..].starts_with(mark.as_bytes()))
+        }
+        _ => false,
+    })
 }
 
 /// Two or more `!`, or `?` with another mark, in a row.
@@ -68,7 +92,7 @@ fn marks(
 ) {
     let is_mark = |sign: char| matches!(sign, '!' | '?' | '؟' | '！' | '？');
     let mut rest = zone.start;
-    while let Some(found) = text[rest..zone.end].find(is_mark) {
+    while let Some(found) = next_mark(&text.as_bytes()[rest..zone.end]) {
         let start = rest + found;
         let length = text[start..zone.end]
             .chars()

@@ -7,9 +7,9 @@ use crate::time::deadline;
 use crate::{Channel, Role};
 
 /// How long a customer may wait, in hours.
-fn limit(channel: Channel) -> i64 {
+fn limit(channel: Option<Channel>) -> i64 {
     match channel {
-        Channel::Chat => 1,
+        Some(Channel::Chat) => 1,
         _ => 24,
     }
 }
