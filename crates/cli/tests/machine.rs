@@ -140,7 +140,9 @@ fn sarif_has_what_the_standard_asks_for() {
     let rules = driver["rules"].as_array().unwrap();
     for rule in rules {
         assert!(rule["id"].is_string() && rule["shortDescription"]["text"].is_string());
-        assert!(["error", "warning", "note"].contains(&rule["defaultConfiguration"]["level"].as_str().unwrap()));
+        assert!(
+            ["error", "warning", "note"].contains(&rule["defaultConfiguration"]["level"].as_str().unwrap())
+        );
     }
     let results = run["results"].as_array().unwrap();
     assert_eq!(results.len(), 1);
@@ -222,9 +224,16 @@ fn many_cores_give_what_one_gives() {
 #[test]
 fn a_baseline_leaves_what_is_new() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("a.txt"), "Hello Anna, you will get the new seat soon, and here is the code.").unwrap();
+    std::fs::write(
+        folder.path().join("a.txt"),
+        "Hello Anna, you will get the new seat soon, and here is the code.",
+    )
+    .unwrap();
     let check = |arguments: &[&str]| {
-        run_in(folder.path(), &[&["check", "--no-config", "--select", "ambiguous-estimate"], arguments].concat())
+        run_in(
+            folder.path(),
+            &[&["check", "--no-config", "--select", "ambiguous-estimate"], arguments].concat(),
+        )
     };
     assert_eq!(check(&["--write-baseline", "known.jsonl", "a.txt"]).2, 0);
     let (output, _, code) = check(&["--baseline", "known.jsonl", "a.txt"]);

@@ -323,6 +323,7 @@ impl Suppressions {
 mod tests {
     use std::path::Path;
 
+    use proptest::prelude::*;
     use replylint::{Linter, Options, Thread};
 
     use super::{Baseline, Ignore, IgnoreTable, Suppressions, fingerprint};
@@ -366,6 +367,26 @@ mod tests {
         let written = Ignore::to_toml("ambiguous-estimate", Some("a [1].txt"), Some(&hash));
         let written = ignore(written.trim_start().trim_start_matches("[[ignore]]"));
         assert_eq!(apply(&written, Some("shop/a [1].txt"), &[], TEXT), (1, 1));
+    }
+
+    proptest! {
+        #[test]
+        fn any_file_is_a_baseline_or_an_error(text in "(\\{|\\}|\"rule\":|\"x\"|\"text\":|,|\"count\":|1|\n|é){0,30}") {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("known.jsonl");
+            std::fs::write(&file, text).unwrap();
+            if let Err(error) = Baseline::read(&file) {
+                prop_assert!(error.line > 0);
+            }
+        }
+
+        #[test]
+        fn any_text_has_a_fingerprint(text in "(soon|you will get it|[a-z]{1,4}| |\n|é|😀){0,20}") {
+            let thread = Thread::new(text.as_str());
+            for finding in Linter::new(Options::default()).unwrap().check(&thread).findings {
+                prop_assert_eq!(fingerprint(&finding, &thread).len(), 16);
+            }
+        }
     }
 
     #[test]
