@@ -76,7 +76,7 @@ const MAX_FACTS: usize = 32;
 /// Class entries may name classes, which may name classes …
 const MAX_CLASS_DEPTH: usize = 12;
 
-/// Compiles the files of one language; `concepts` are the ids of [`read_concepts`].
+/// Compiles the files of one language; `concepts` are the ids of [`crate::read_concepts`].
 ///
 /// # Errors
 /// The first fault, with its place in its file.
