@@ -289,7 +289,7 @@ Exit codes: 0 all points answered, 1 some are open, 2 wrong arguments, 3 some in
 #[derive(Debug, Args)]
 #[command(after_help = POINTS_AFTER)]
 pub(crate) struct PointsArgs {
-    /// Files of threads, one JSON object a line; - is standard input
+    /// Files of replies with what they answer; - is standard input, with a thread in JSON a line
     #[arg(default_value = "-", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// What to print

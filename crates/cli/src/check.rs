@@ -15,7 +15,7 @@ use crate::jobs::Jobs;
 use crate::sink::Sink;
 use crate::sources::Checkers;
 use crate::work::{self, Settings, Totals};
-use crate::{Failure, Outcome, pipeline};
+use crate::{Failure, Outcome, pipeline, sink};
 
 /// A run of this length says how fast it was.
 const LONG: Duration = Duration::from_secs(5);
@@ -64,7 +64,8 @@ pub(crate) fn run(arguments: &CheckArgs, color: ColorChoice) -> Result<Outcome, 
         found.write(path).map_err(|error| {
             Failure::Usage(format!("replylint: cannot write {}: {error}", path.display()))
         })?;
-        anstream::eprintln!("replylint: {} findings written to {}", found.len(), path.display());
+        let findings = sink::plural(found.len(), "finding");
+        anstream::eprintln!("replylint: {findings} written to {}", path.display());
         // What stands in the baseline is no reason to fail.
         return Ok(if outcome == Outcome::Findings { Outcome::Clean } else { outcome });
     }

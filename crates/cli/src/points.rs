@@ -5,10 +5,11 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
 use replylint::{Answer, Linter, Point, PointKind, Report, Thread};
-use replylint_input::{DEFAULT_LINE_LIMIT, Lines, read_thread};
+use replylint_input::{DEFAULT_LINE_LIMIT, Form, Input, InputThread, Lines, read, read_thread};
 use serde::Serialize;
 
 use crate::args::{ListForm, PointsArgs};
+use crate::jobs::{Compression, read_file};
 use crate::sources::Checkers;
 use crate::{Failure, Outcome};
 
@@ -40,6 +41,9 @@ pub(crate) fn run(arguments: &PointsArgs) -> Result<Outcome, Failure> {
         } else {
             let name = path.display().to_string();
             match File::open(path) {
+                Ok(_) if Form::of_path(path).is_some_and(|form| form != Form::JsonLines) => {
+                    whole(arguments, linter, &name, path)?
+                }
                 Ok(file) => threads(arguments, linter, &name, &mut BufReader::new(file))?,
                 Err(error) => {
                     anstream::eprintln!("replylint: {name}: {error}");
@@ -71,16 +75,9 @@ fn threads(
             }
         };
         match line.and_then(read_thread) {
-            Ok(read) => {
-                let report = linter.check(&read.thread);
-                if report.points.iter().any(|point| !point.is_answered) {
-                    outcome = outcome.max(Outcome::Findings);
-                }
-                let id = read.id.clone().unwrap_or_else(|| format!("{name}:{number}"));
-                match arguments.format {
-                    ListForm::Text => text(&mut out, &id, &read.thread, &report)?,
-                    ListForm::Json => json(&mut out, read.id.as_deref(), &read.thread, &report)?,
-                }
+            Ok(input) => {
+                let found = thread(arguments, linter, &mut out, &input, &format!("{name}:{number}"))?;
+                outcome = outcome.max(found);
             }
             Err(error) => {
                 anstream::eprintln!("replylint: {name}: line {number}: {error}");
@@ -88,6 +85,54 @@ fn threads(
             }
         }
     }
+}
+
+/// A file that is read whole: a letter with what it quotes, a mail, a thread.
+fn whole(arguments: &PointsArgs, linter: &Linter, name: &str, path: &Path) -> Result<Outcome, Failure> {
+    let mut out = anstream::stdout().lock();
+    let mut outcome = Outcome::Clean;
+    let form = Form::of_path(path).unwrap_or(Form::Text);
+    let bytes = match read_file(path, Compression::None) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            anstream::eprintln!("replylint: {name}: {error}");
+            return Ok(Outcome::Unreadable);
+        }
+    };
+    for input in read(form, &bytes) {
+        match input {
+            Ok(Input::Thread(input)) => {
+                outcome = outcome.max(thread(arguments, linter, &mut out, &input, name)?);
+            }
+            Ok(Input::NotApplicable { reason, .. }) => {
+                anstream::eprintln!("replylint: {name}: not applicable: {reason}");
+            }
+            Ok(_) => {}
+            Err(error) => {
+                anstream::eprintln!("replylint: {name}: {error}");
+                outcome = Outcome::Unreadable;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Prints the points of one thread.
+fn thread(
+    arguments: &PointsArgs,
+    linter: &Linter,
+    out: &mut impl Write,
+    input: &InputThread,
+    place: &str,
+) -> io::Result<Outcome> {
+    let report = linter.check(&input.thread);
+    let id = input.id.as_deref().unwrap_or(place);
+    match arguments.format {
+        ListForm::Text => text(out, id, &input.thread, &report)?,
+        ListForm::Json => json(out, input.id.as_deref(), &input.thread, &report)?,
+    }
+    let is_open = report.points.iter().any(|point| !point.is_answered);
+    Ok(if is_open { Outcome::Findings } else { Outcome::Clean })
 }
 
 fn json(out: &mut impl Write, id: Option<&str>, thread: &Thread, report: &Report) -> io::Result<()> {

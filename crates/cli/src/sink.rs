@@ -179,6 +179,7 @@ fn summary(totals: &Totals) -> String {
     summary
 }
 
-fn plural(count: usize, noun: &str) -> String {
+/// "1 finding", "2 findings".
+pub(crate) fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

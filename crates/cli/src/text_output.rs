@@ -90,7 +90,8 @@ fn window(
     lines: std::ops::Range<usize>,
     span: &std::ops::Range<usize>,
 ) -> std::ops::Range<usize> {
-    if source[lines.clone()].width() <= LONGEST_LINE {
+    // Long in bytes is long in columns; a line of megabytes is not measured for each of its findings.
+    if lines.len() <= LONGEST_LINE * 8 && source[lines.clone()].width() <= LONGEST_LINE {
         return lines;
     }
     let boundary = |mut at: usize| {

@@ -94,3 +94,77 @@ fn a_large_attachment_is_no_danger() {
     assert_eq!(input.thread.draft.text, "You get it soon.");
     assert_eq!(input.thread.draft.attachments, Some(vec!["a.png".to_owned()]));
 }
+
+mod properties {
+    use proptest::prelude::*;
+    use replylint_input::{Form, Input, Place, read};
+
+    const FORMS: [Form; 9] = [
+        Form::Text,
+        Form::Markdown,
+        Form::Mail,
+        Form::Mbox,
+        Form::Json,
+        Form::JsonLines,
+        Form::Zendesk,
+        Form::Intercom,
+        Form::Freshdesk,
+    ];
+
+    /// Every place lies in the source, and what is later in the text is not earlier in the source.
+    fn is_monotone(text: &str, place: &Place, source: &[u8]) -> Result<(), TestCaseError> {
+        let map = place.map(source);
+        let mut last = 0..0;
+        for (at, sign) in text.char_indices() {
+            let found = map.to_source(&(at..at + sign.len_utf8()));
+            prop_assert!(found.start <= found.end && found.end <= source.len(), "{found:?}");
+            prop_assert!(found.start >= last.start && found.end >= last.end, "{last:?} {found:?}");
+            last = found;
+        }
+        Ok(())
+    }
+
+    fn holds(source: &[u8]) -> Result<(), TestCaseError> {
+        for form in FORMS {
+            for input in read(form, source) {
+                let Ok(Input::Thread(input)) = input else { continue };
+                is_monotone(&input.thread.draft.text, &input.places.draft, source)?;
+                prop_assert_eq!(input.thread.messages.len(), input.places.messages.len());
+                for (message, place) in input.thread.messages.iter().zip(&input.places.messages) {
+                    is_monotone(&message.text, place, source)?;
+                }
+                let mut end = 0;
+                for range in &input.thread.draft.not_prose {
+                    prop_assert!(range.start >= end && input.thread.draft.text.get(range.clone()).is_some());
+                    end = range.end;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes(source in proptest::collection::vec(any::<u8>(), 0..200)) {
+            holds(&source)?;
+        }
+
+        /// Files of the tests with parts cut out, doubled and put in.
+        #[test]
+        fn broken_files(
+            file in any::<prop::sample::Index>(),
+            cuts in proptest::collection::vec((any::<prop::sample::Index>(), 0usize..40, "[\\PC\n\r>\"<{=]{0,4}"), 0..6),
+        ) {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/inputs");
+            let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+            paths.sort();
+            let mut source = std::fs::read(&paths[file.index(paths.len())]).unwrap();
+            for (at, length, new) in cuts {
+                let at = at.index(source.len() + 1);
+                let end = (at + length).min(source.len());
+                source.splice(at..end, new.bytes());
+            }
+            holds(&source)?;
+        }
+    }
+}
