@@ -70,7 +70,8 @@ pub(crate) fn run(arguments: &EvalArgs) -> Result<Outcome, Failure> {
     let (replies, unreadable) = read(arguments)?;
     let scored: BTreeSet<&str> = if arguments.rule.is_empty() {
         let labels = replies.iter().flat_map(|reply| reply.labels.iter().chain(&reply.unsure));
-        labels.map(|label| label.rule.as_str()).collect()
+        let points = replies.iter().any(|reply| !reply.unanswered.is_empty()).then_some(POINTS);
+        labels.map(|label| label.rule.as_str()).chain(points).collect()
     } else {
         arguments.rule.iter().map(String::as_str).collect()
     };
@@ -96,13 +97,17 @@ pub(crate) fn run(arguments: &EvalArgs) -> Result<Outcome, Failure> {
         if !arguments.detect && knows {
             reply.thread.language = Some(reply.language.clone());
         }
-        let findings: Vec<Finding> = linter
-            .check(&reply.thread)
+        let report = linter.check(&reply.thread);
+        let result = results.entry(reply.language.clone()).or_default();
+        if scored.contains(POINTS) {
+            score_points(&reply, &report.findings, result, &mut errors);
+        }
+        let findings: Vec<Finding> = report
             .findings
             .into_iter()
-            .filter(|finding| finding.target == Target::Draft && scored.contains(finding.rule.as_str()))
+            .filter(|finding| finding.target == Target::Draft && finding.rule != POINTS)
+            .filter(|finding| scored.contains(finding.rule.as_str()))
             .collect();
-        let result = results.entry(reply.language.clone()).or_default();
         score(&reply, &findings, &scored, result, &mut errors);
     }
     print(arguments, &results, &errors)?;
@@ -130,6 +135,59 @@ fn read(arguments: &EvalArgs) -> Result<(Vec<LabelledReply>, usize), Failure> {
     }
     Ok((replies, unreadable))
 }
+
+/// Scores the points that a reply leaves open: they are marked in the customer's message.
+fn score_points(
+    reply: &LabelledReply,
+    findings: &[Finding],
+    result: &mut LanguageResult,
+    errors: &mut Vec<EvalError>,
+) {
+    let Some(message) = reply.thread.messages.last() else { return };
+    let mut open: Vec<(&str, Option<Range<usize>>)> = reply
+        .unanswered
+        .iter()
+        .map(|quote| {
+            (quote.as_str(), message.text.find(quote.as_str()).map(|start| start..start + quote.len()))
+        })
+        .collect();
+    let mut counts = Counts::default();
+    let mut error = |what, words: &str| {
+        errors.push(EvalError {
+            id: reply.id.clone(),
+            language: reply.language.clone(),
+            rule: POINTS.to_owned(),
+            kind: None,
+            what,
+            words: words.to_owned(),
+        });
+    };
+    for finding in findings.iter().filter(|finding| matches!(finding.target, Target::Message(_))) {
+        let meets = |(_, range): &(&str, Option<Range<usize>>)| {
+            range
+                .as_ref()
+                .is_some_and(|range| finding.span.start < range.end && range.start < finding.span.end)
+        };
+        match open.iter().position(meets) {
+            Some(at) => {
+                counts.right += 1;
+                open.remove(at);
+            }
+            None => {
+                counts.false_alarms += 1;
+                error("false alarm", message.text.get(finding.span.clone()).unwrap_or_default());
+            }
+        }
+    }
+    for (quote, _) in open {
+        counts.missed += 1;
+        error("missed", quote);
+    }
+    result.rules.entry(POINTS.to_owned()).or_default().add(counts);
+}
+
+/// The rule whose findings stand in the customer's message.
+const POINTS: &str = "unanswered-point";
 
 fn score(
     reply: &LabelledReply,
@@ -224,6 +282,10 @@ fn print(
         let mut macros = [(0.0, 0usize); 2];
         for (rule, counts) in &result.rules {
             row(&mut out, &format!("{language} {rule}"), *counts)?;
+            if rule == POINTS {
+                // Another kind of find, in another text: it has a row of its own and no part in the sums.
+                continue;
+            }
             all.add(*counts);
             let (precision, recall, _) = counts.rates();
             for (sum, rate) in macros.iter_mut().zip([precision, recall]) {

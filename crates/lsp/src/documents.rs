@@ -50,6 +50,8 @@ pub(crate) struct Checked {
     pub findings: Vec<Finding>,
     /// The customer's points.
     pub points: Vec<Point>,
+    /// From 0 to 100; `None` where the reply's language is none of ours.
+    pub score: Option<u8>,
     pub diagnostics: Vec<Diagnostic>,
     /// The same for the same diagnostics.
     pub result_id: String,

@@ -64,7 +64,8 @@ pub(crate) fn lenses(checked: &Checked) -> Vec<CodeLens> {
         count => format!(" · {} of {count} points answered", answered(checked)),
     };
     let words = if words == 1 { "1 word".to_owned() } else { format!("{words} words") };
-    let title = format!("{findings}{points} · {words} · {time} to read");
+    let score = checked.score.map(|score| format!(" · score {score}")).unwrap_or_default();
+    let title = format!("{findings}{score}{points} · {words} · {time} to read");
     let command = Command { title, command: String::new(), arguments: None };
     vec![CodeLens { range: checked.text.range(&(0..0)), command: Some(command), data: None }]
 }
@@ -79,6 +80,7 @@ pub(crate) fn status(checked: &Checked, uri: &str) -> Value {
         "findings": checked.findings.len(),
         "points": checked.points.len(),
         "answered": answered(checked),
+        "score": checked.score,
         "words": words,
         "readingSeconds": seconds(words),
     })

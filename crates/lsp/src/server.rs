@@ -80,6 +80,7 @@ impl Server {
             let findings = std::mem::take(&mut report.findings);
             report.findings =
                 setup.suppressions.apply(file.as_deref(), &source.ignore, &source.thread, findings).0;
+            setup.linter.rescore(&mut report);
         }
         let (findings, elsewhere) = diagnostics::shown(report.findings, &source);
         let mut diagnostics = client.map_or_else(Vec::new, |client| {
@@ -96,6 +97,7 @@ impl Server {
             language: report.language,
             findings,
             points: report.points,
+            score: report.score.map(|score| score.total),
             result_id: diagnostics::result_id(&diagnostics),
             diagnostics,
         };
@@ -270,6 +272,7 @@ fn nothing(job: &Job) -> Checked {
         language: None,
         findings: Vec::new(),
         points: Vec::new(),
+        score: None,
         diagnostics: Vec::new(),
         result_id: diagnostics::result_id(&[]),
     }

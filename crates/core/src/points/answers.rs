@@ -26,6 +26,8 @@ struct Sentence {
     concepts: Vec<u16>,
     /// A greeting, a closing, thanks: no answer to anything.
     is_form: bool,
+    /// Short, and it greets.
+    is_greeting: bool,
     words: usize,
     /// For each point, the share of its words that the sentence has.
     shares: Vec<f64>,
@@ -162,8 +164,7 @@ fn read(points: &[&RawPoint], reply: &Analysis<'_>) -> Vec<Sentence> {
                     }
                 }
                 ("missing-greeting", "greeting") => {
-                    // "Hello Ana, your parcel left today" says more than hello.
-                    sentence.is_form |= sentence.words <= GREETING_WORDS;
+                    sentence.is_greeting |= sentence.words <= GREETING_WORDS;
                 }
                 _ => {}
             },
@@ -180,6 +181,10 @@ fn read(points: &[&RawPoint], reply: &Analysis<'_>) -> Vec<Sentence> {
             },
             _ => {}
         }
+    }
+    for sentence in &mut sentences {
+        // "Hi Ana, it starts on Friday" says more than hello.
+        sentence.is_form |= sentence.is_greeting && sentence.gives.is_empty() && sentence.acts.is_empty();
     }
     sentences
 }
