@@ -39,6 +39,8 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>) -> Vec<Eviden
         return Vec::new();
     }
     let sentences = read(points, reply);
+    // Thanks and farewells answer nothing.
+    let says_something = sentences.iter().any(|sentence| !sentence.is_form);
     let near: Vec<Vec<f64>> = sentences
         .iter()
         .map(|sentence| points.iter().enumerate().map(|(at, point)| nearness(point, at, sentence)).collect())
@@ -91,7 +93,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>) -> Vec<Eviden
                 free_sentences: free.len(),
                 score: 0.0,
             };
-            evidence.score = score(&evidence, points.len(), reply.words());
+            evidence.score = if says_something { score(&evidence, points.len(), reply.words()) } else { 0.0 };
             evidence
         })
         .collect()
