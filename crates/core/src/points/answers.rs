@@ -93,7 +93,11 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>) -> Vec<Eviden
                 free_sentences: free.len(),
                 score: 0.0,
             };
-            evidence.score = if says_something { score(&evidence, points.len(), reply.words()) } else { 0.0 };
+            evidence.score = if says_something {
+                score(&evidence, !point.topic.concepts.is_empty(), points.len(), reply.words())
+            } else {
+                0.0
+            };
             evidence
         })
         .collect()
@@ -120,7 +124,7 @@ fn concept_share(point: &RawPoint, sentences: &[Sentence]) -> f64 {
 /// How sure it is that a point is answered, from 0 to 1: a logistic function whose weights were fitted to labelled replies
 /// and to replies that belong to other customers' messages. A single point is nearly always what the reply is about,
 /// unless the reply is long and has nothing of it.
-fn score(evidence: &Evidence, points: usize, reply_words: usize) -> f64 {
+fn score(evidence: &Evidence, has_concepts: bool, points: usize, reply_words: usize) -> f64 {
     let is = |condition: bool| if condition { 1.0 } else { 0.0 };
     let single = is(points == 1);
     // No sentence of the reply is about it.
@@ -132,7 +136,7 @@ fn score(evidence: &Evidence, points: usize, reply_words: usize) -> f64 {
         + 0.61 * evidence.concepts
         - 0.51 * is(evidence.answer_given == Some(false))
         - 0.16 * orphan * is(!evidence.acts.is_empty())
-        + 0.67 * is(evidence.content_words <= 1);
+        + 0.67 * is(evidence.content_words <= 1 && !has_concepts);
     1.0 / (1.0 + (-sum).exp())
 }
 
