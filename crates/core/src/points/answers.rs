@@ -130,13 +130,13 @@ fn score(evidence: &Evidence, has_concepts: bool, points: usize, reply_words: us
     // No sentence of the reply is about it.
     let orphan = is(evidence.own_sentences == 0);
     let length = (1.0 + reply_words as f64).ln().min(5.0);
-    let sum = -0.39 + 2.43 * single + 0.38 * orphan - 0.1 * orphan * length - 0.65 * single * length
-        + 1.12 * evidence.nearness.min(1.2)
-        + 3.36 * evidence.words
-        + 0.61 * evidence.concepts
-        - 0.51 * is(evidence.answer_given == Some(false))
-        - 0.16 * orphan * is(!evidence.acts.is_empty())
-        + 0.67 * is(evidence.content_words <= 1 && !has_concepts);
+    let sum = -0.3 + 2.48 * single + 0.27 * orphan - 0.09 * orphan * length - 0.67 * single * length
+        + 0.98 * evidence.nearness.min(1.2)
+        + 3.19 * evidence.words
+        + 0.75 * evidence.concepts
+        - 0.54 * is(evidence.answer_given == Some(false))
+        - 0.13 * orphan * is(!evidence.acts.is_empty())
+        + 0.4 * is(evidence.content_words <= 1 && !has_concepts);
     1.0 / (1.0 + (-sum).exp())
 }
 
