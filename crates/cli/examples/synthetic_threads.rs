@@ -5,7 +5,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-use replylint::{Linter, Options, examples};
+use replylint::{Linter, Options, coverage};
 use serde_json::json;
 
 /// A small generator of numbers; all that matters is that the seed settles them.
@@ -31,10 +31,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut bad: Vec<Vec<String>> = Vec::new();
     for language in linter.languages() {
         let (mut fine, mut faulty) = (Vec::new(), Vec::new());
-        for rule in RULES {
-            for example in examples(rule, language) {
-                if example.is_bad { faulty.push(example.text) } else { fine.push(example.text) }
-            }
+        let taken = coverage(language).into_iter().filter(|coverage| RULES.contains(&coverage.rule.as_str()));
+        for example in taken.flat_map(|coverage| coverage.examples) {
+            if example.is_bad { faulty.push(example.text) } else { fine.push(example.text) }
         }
         good.push(fine);
         bad.push(faulty);
