@@ -237,7 +237,10 @@ fn a_baseline_leaves_what_is_new() {
     };
     assert_eq!(check(&["--write-baseline", "known.jsonl", "a.txt"]).2, 0);
     let (output, _, code) = check(&["--baseline", "known.jsonl", "a.txt"]);
-    assert_eq!((output.as_str(), code), ("No findings in 1 reply: English; score 100 of 100; 1 ignored\n", 0));
+    assert_eq!(
+        (output.as_str(), code),
+        ("No findings in 1 reply: English; score 100 of 100; 1 ignored\n", 0)
+    );
     let more = "Hello Anna,\n\nyou will get the new seat soon, and here is the code. The money is back in a few days.";
     std::fs::write(folder.path().join("a.txt"), more).unwrap();
     let (output, _, code) = check(&["--baseline", "known.jsonl", "--format", "jsonl", "a.txt"]);
