@@ -28,7 +28,7 @@ use std::ops::Range;
 
 use replylint_pack::{Card, Pack, Role, Tier};
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Passage};
 use crate::conversation::Conversation;
 use crate::{Channel, Options, Point, Target, Thread};
 
@@ -127,6 +127,15 @@ impl Context<'_> {
         let number = self.analysis.main?;
         let pack = self.analysis.pack(number)?;
         self.speaks(pack).then_some((number, pack))
+    }
+
+    /// The passages in languages in which the rule exists, each with its pack and the pack's number.
+    fn passages(&self) -> impl Iterator<Item = (usize, &Pack, &Passage)> {
+        self.analysis.passages.iter().filter_map(|passage| {
+            let number = passage.pack?;
+            let pack = self.analysis.pack(number)?;
+            self.speaks(pack).then_some((number, pack, passage))
+        })
     }
 
     /// Whether evidence of this name was found for the rule anywhere in the reply.

@@ -22,15 +22,7 @@ struct Printed {
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let mut before: Vec<Printed> = Vec::new();
-    for passage in &context.analysis.passages {
-        let Some((number, pack)) =
-            passage.pack.and_then(|number| Some((number, context.analysis.pack(number)?)))
-        else {
-            continue;
-        };
-        if !context.speaks(pack) {
-            continue;
-        }
+    for (number, _, passage) in context.passages() {
         for sentence in &context.analysis.sentences[passage.sentences.clone()] {
             if sentence.tokens.len() < SHORTEST {
                 continue;

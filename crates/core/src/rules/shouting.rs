@@ -8,15 +8,7 @@ const SHORTEST: usize = 4;
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let text = context.thread.draft.text.as_str();
-    for passage in &context.analysis.passages {
-        let Some((number, pack)) =
-            passage.pack.and_then(|number| Some((number, context.analysis.pack(number)?)))
-        else {
-            continue;
-        };
-        if !context.speaks(pack) {
-            continue;
-        }
+    for (number, _, passage) in context.passages() {
         for sentence in &context.analysis.sentences[passage.sentences.clone()] {
             capitals(context, sentence.tokens.clone(), number, out);
         }
