@@ -37,7 +37,7 @@ fn is_slip(written: &Entity, meant: &Entity) -> bool {
     let length = a.chars().count().min(b.chars().count());
     match written.kind {
         // Short numbers are near each other by chance.
-        EntityKind::Reference | EntityKind::Phone => length >= 6 && edits(a, b) == 1,
+        EntityKind::Reference | EntityKind::Phone => length >= 5 && edits(a, b) == 1,
         EntityKind::Amount => a.len() == b.len() && length >= 4 && edits(a, b) == 1,
         // Another day is mostly another day; the same digits in another order, or another year, are slips.
         EntityKind::Date => {
