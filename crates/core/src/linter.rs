@@ -117,19 +117,16 @@ impl Linter {
             if asks_for_points { points::points(thread, &conversation, &analysis) } else { Vec::new() };
         let mut raw = Vec::new();
         for rule in self.rules.iter() {
-            {
-                let options = &*self.options;
-                let context = Context {
-                    thread,
-                    analysis: &analysis,
-                    options,
-                    channel,
-                    card: rule.card,
-                    conversation: &conversation,
-                    points: &points,
-                };
-                (rule.engine)(&context, &mut raw);
-            }
+            let context = Context {
+                thread,
+                analysis: &analysis,
+                options: &self.options,
+                channel,
+                card: rule.card,
+                conversation: &conversation,
+                points: &points,
+            };
+            (rule.engine)(&context, &mut raw);
         }
         let severity = |id: &str| {
             self.rules.iter().find(|rule| rule.card.id == id).map_or(Severity::Hint, |rule| rule.severity)
