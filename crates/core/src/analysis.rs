@@ -7,7 +7,7 @@ use replylint_pack::{Pack, Reach, Role};
 use rustc_hash::FxHashMap;
 
 use crate::packs::LanguagePack;
-use crate::scan::{Hit, Scanner};
+use crate::scan::{Hit, Reading, Scanner};
 use crate::text::{Sentence, Text, ZoneKind, sentences, words};
 
 /// A paragraph, its language and its sentences.
@@ -42,6 +42,8 @@ pub(crate) struct Analysis<'a> {
     pub faults: Vec<Found>,
     /// Evidence and concepts that were found, by sentence.
     pub hits: Vec<Found>,
+    /// The groups of `hits`, as bits, by pack.
+    seen: Vec<(usize, Vec<u64>)>,
     /// Where excuses stand, by pack and group.
     excuses: FxHashMap<(usize, u16), Vec<Place>>,
     /// The language of most of the draft.
@@ -56,6 +58,7 @@ impl<'a> Analysis<'a> {
         packs: &'a [Arc<LanguagePack>],
         draft: &str,
         not_prose: &[Range<usize>],
+        reading: Reading,
         packs_of: impl FnOnce(&Text) -> Vec<Option<usize>>,
     ) -> Self {
         let mut text = Text::without(draft, not_prose);
@@ -72,6 +75,7 @@ impl<'a> Analysis<'a> {
             clauses: Vec::new(),
             faults: Vec::new(),
             hits: Vec::new(),
+            seen: Vec::new(),
             excuses: FxHashMap::default(),
             main,
             is_told: main.is_some(),
@@ -87,7 +91,8 @@ impl<'a> Analysis<'a> {
                 for sentence in range.clone() {
                     hits.clear();
                     let tokens = &analysis.text.tokens;
-                    scanner.sentence(pack, tokens, sentence as u32, &analysis.sentences[sentence], &mut hits);
+                    let read = &analysis.sentences[sentence];
+                    scanner.sentence(pack, tokens, sentence as u32, read, reading, &mut hits);
                     let base = analysis.sentences[sentence].tokens.start as u32;
                     analysis.clauses.extend(scanner.clause_starts().map(|start| base + start));
                     for hit in hits.drain(..) {
@@ -97,7 +102,10 @@ impl<'a> Analysis<'a> {
                                 places.push((hit.sentence, hit.tokens));
                             }
                             Role::Finding { .. } => analysis.faults.push(Found { pack: number, hit }),
-                            _ => analysis.hits.push(Found { pack: number, hit }),
+                            _ => {
+                                analysis.see(number, pack, hit.group);
+                                analysis.hits.push(Found { pack: number, hit });
+                            }
                         }
                     }
                 }
@@ -125,19 +133,45 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    fn see(&mut self, number: usize, pack: &Pack, group: u16) {
+        let at = self.seen.iter().position(|(known, _)| *known == number).unwrap_or_else(|| {
+            self.seen.push((number, vec![0; pack.groups.len().div_ceil(64)]));
+            self.seen.len() - 1
+        });
+        self.seen[at].1[usize::from(group) / 64] |= 1 << (group % 64);
+    }
+
     /// The places where evidence of this name was found for a rule, as bytes, with the sentence's number.
     pub fn evidence(&self, rule: &str, wanted: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
-        self.hits.iter().filter_map(move |found| {
-            let pack = self.pack(found.pack)?;
-            match &pack.groups[usize::from(found.hit.group)].role {
-                Role::Evidence { rule: of, name }
-                    if name == wanted && pack.rules[usize::from(*of)].id == rule =>
-                {
-                    Some((self.bytes(&found.hit.tokens), found.hit.sentence as usize))
-                }
-                _ => None,
-            }
-        })
+        let groups: Vec<(usize, &[u16])> = self
+            .seen
+            .iter()
+            .filter_map(|(number, seen)| {
+                let groups = self.pack(*number)?.evidence_groups(rule, wanted);
+                let is_seen = |group: &u16| seen[usize::from(*group) / 64] >> (group % 64) & 1 == 1;
+                groups.iter().any(is_seen).then_some((*number, groups))
+            })
+            .collect();
+        let hits = if groups.is_empty() { &[] } else { self.hits.as_slice() };
+        hits.iter()
+            .filter(move |found| {
+                groups.iter().any(|(pack, groups)| *pack == found.pack && groups.contains(&found.hit.group))
+            })
+            .map(|found| (self.bytes(&found.hit.tokens), found.hit.sentence as usize))
+    }
+
+    /// The first of these words at which one of the programs of a pack recognises something, and what.
+    pub fn first_of<T: Copy>(
+        &self,
+        pack: usize,
+        words: Range<usize>,
+        programs: &[(T, u32)],
+    ) -> Option<(usize, T)> {
+        let lender = self.packs.get(pack)?;
+        let mut scanner = lender.lend_scanner();
+        let found = scanner.first_of(lender.open()?, &self.text.tokens, words, programs);
+        lender.take_back(scanner);
+        found
     }
 
     /// Words of the agent's prose.

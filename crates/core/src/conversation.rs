@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::analysis::Analysis;
 use crate::detect::Detector;
 use crate::packs::LanguagePack;
+use crate::scan::Reading;
 use crate::{Role, Thread};
 
 /// Only so many of the latest messages are read: what was said before them has been answered or forgotten.
@@ -33,7 +34,7 @@ impl<'a> Conversation<'a> {
         let read = |(at, message): (usize, &crate::Message)| {
             (at >= first).then(|| {
                 let mut is_told = false;
-                let mut analysis = Analysis::new(packs, &message.text, &[], |text| {
+                let mut analysis = Analysis::new(packs, &message.text, &[], Reading::Message, |text| {
                     let number = |code: &str| packs.iter().position(|pack| pack.code == code);
                     let fallback_code = fallback.map(|number| packs[number].code.as_str());
                     detector

@@ -10,6 +10,7 @@ use crate::detect::{Detection, Detector};
 use crate::packs::{self, LanguagePack};
 use crate::points;
 use crate::report::{self, Setting};
+use crate::scan::Reading;
 use crate::rules::{self, Context};
 use crate::time;
 use crate::{Finding, Message, Options, Report, Role, RuleSetting, Score, Severity, Thread};
@@ -87,7 +88,9 @@ impl Linter {
         let named = thread.language.as_deref().or(self.options.language.as_deref());
         let prior = self.customer_language(thread);
         let mut certainty = Certainty::default();
-        let analysis = Analysis::new(&self.packs, draft, &thread.draft.not_prose, |text| {
+        let is_alone = thread.messages.is_empty();
+        let reading = if is_alone { Reading::Draft } else { Reading::DraftInThread };
+        let analysis = Analysis::new(&self.packs, draft, &thread.draft.not_prose, reading, |text| {
             if let Some(code) = named {
                 return vec![self.number_of(code); text.paragraphs.len()];
             }
@@ -183,7 +186,7 @@ impl Linter {
             self.rules.iter().any(|rule| {
                 rule.card.category == category
                     && (is_answer || !rule.card.needs_thread)
-                    && pack.rules.iter().any(|known| known.id == rule.card.id)
+                    && pack.rule_number(&rule.card.id).is_some()
             })
         };
         Score::of(findings, applies, |id| self.category_of(id), &self.options.score_weights)

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
-use replylint_pack::{Applicability as PackApplicability, Card, Register, Role, RulePack};
+use replylint_pack::{Applicability as PackApplicability, Card, Register, RulePack};
 
-use crate::analysis::{Analysis, Found};
+use crate::analysis::Analysis;
 use crate::options;
 use crate::rules::RawFinding;
 use crate::time::{Estimate, write_day};
@@ -21,14 +21,7 @@ pub(crate) struct Setting {
 
 /// How a reply addresses the customer: as its words do, and formally where they do not tell.
 pub(crate) fn register_of(analysis: &Analysis<'_>, wanted: Option<options::Register>) -> Register {
-    let count = |wanted: &str| {
-        let is_wanted = |found: &&Found| {
-            analysis.pack(found.pack).is_some_and(|pack| {
-                matches!(&pack.groups[usize::from(found.hit.group)].role, Role::Evidence { name, .. } if name == wanted)
-            })
-        };
-        analysis.hits.iter().filter(is_wanted).count()
-    };
+    let count = |address: &str| analysis.evidence("inconsistent-formality", address).count();
     match wanted {
         Some(options::Register::Formal) => Register::Formal,
         Some(options::Register::Informal) => Register::Informal,
@@ -50,7 +43,8 @@ pub(crate) fn findings(
     let mut findings: Vec<Finding> = raw
         .into_iter()
         .filter_map(|raw| {
-            let rule = analysis.pack(raw.pack)?.rules.iter().find(|rule| rule.id == raw.rule)?;
+            let pack = analysis.pack(raw.pack)?;
+            let rule = &pack.rules[usize::from(pack.rule_number(&raw.rule)?)];
             Some(Finding {
                 severity: severity(&raw.rule),
                 message: message(rule, &raw, thread),
@@ -142,10 +136,11 @@ fn message(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> String {
 
 /// The date that the flagged words end on, in the language of the reply, where the reply's own date is known.
 fn last_day(raw: &RawFinding, analysis: &Analysis<'_>, sent: Option<Date>) -> Option<String> {
-    let pack = analysis.pack(raw.pack)?;
+    let sent = sent?;
     let words = raw.words.as_ref()?;
-    let estimate = Estimate::read(pack, &analysis.text.tokens, words.start as usize..words.end as usize)?;
-    write_day(estimate.last_day(sent?, &pack.code)?, &pack.code)
+    let estimate = Estimate::read(analysis, raw.pack, words.start as usize..words.end as usize)?;
+    let code = &analysis.pack(raw.pack)?.code;
+    write_day(estimate.last_day(sent, code)?, code)
 }
 
 /// The flagged words with one of the gaps around them, so that taking them out leaves no double space.

@@ -12,6 +12,7 @@ use crate::detect::Detector;
 use crate::packs::{self, LanguagePack};
 use crate::points;
 use crate::rules::{self, Context, RawFinding};
+use crate::scan::Reading;
 use crate::{Channel, Message, Options, PackFile, Role, Target, Thread, report};
 
 /// A rule file needs at least so many bad and so many good examples.
@@ -135,7 +136,9 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
 
     for example in &examples {
         let thread = thread_of(example, sent);
-        let analysis = Analysis::new(&packs, &example.text, &[], |text| vec![Some(0); text.paragraphs.len()]);
+        let analysis = Analysis::new(&packs, &example.text, &[], Reading::DraftInThread, |text| {
+            vec![Some(0); text.paragraphs.len()]
+        });
         let conversation = Conversation::new(&packs, detector, &thread, Some(0));
         let points = points::points(&thread, &conversation, &analysis);
         let mut raw = Vec::new();

@@ -6,6 +6,7 @@ mod detection;
 mod error;
 mod example;
 mod fold;
+mod frequency;
 mod lexicon;
 mod pack;
 mod phrase;

@@ -46,18 +46,24 @@ pub struct Pack {
     pub ops: Vec<Op>,
     /// Classes of several words: where their programs begin, and a bit that their first word has, if that is known.
     pub classes: Vec<(u32, Option<BitId>)>,
-    /// The phrases; those that part clauses come first.
+    /// The phrases, in the order of what they are for.
     pub phrases: Vec<Phrase>,
     /// How many of the phrases part clauses.
     pub break_phrases: usize,
+    /// How many of the phrases part clauses or tell something about them.
+    pub context_phrases: usize,
+    /// How many of the phrases are needed where there is nothing but the draft; the others are for rules about threads.
+    pub thread_phrases: usize,
     /// For each atom, where its phrases begin in `triggered`; one more entry than atoms.
     pub trigger_offsets: Vec<u32>,
     /// Phrases by the atom without which they cannot match.
     pub triggered: Vec<u32>,
     /// What a phrase's hit means.
     pub groups: Vec<Group>,
-    /// The rules of the language.
+    /// The rules of the language, sorted by id.
     pub rules: Vec<RulePack>,
+    /// Groups of evidence by rule and name, sorted.
+    pub evidence: Vec<((u16, String), Vec<u16>)>,
     /// Names of the facts, by bit.
     pub facts: Vec<String>,
     /// Folded number words with their values, sorted by word.
@@ -478,6 +484,18 @@ impl Unit {
 pub struct Unreadable;
 
 impl Pack {
+    /// The number of a rule in [`Pack::rules`]; `None` where the rule does not exist in the language.
+    pub fn rule_number(&self, id: &str) -> Option<u16> {
+        self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().map(|number| number as u16)
+    }
+
+    /// The groups of a rule's evidence of this name.
+    pub fn evidence_groups(&self, rule: &str, name: &str) -> &[u16] {
+        let Some(rule) = self.rule_number(rule) else { return &[] };
+        let found = self.evidence.binary_search_by(|((of, known), _)| (*of, known.as_str()).cmp(&(rule, name)));
+        found.map_or(&[], |at| &self.evidence[at].1)
+    }
+
     /// The pack as bytes.
     ///
     /// # Errors

@@ -41,7 +41,7 @@ struct Need {
 /// A phrase that is a choice between phrases is compiled as so many phrases at the most, each with a trigger of its own.
 const MOST_VARIANTS: usize = 400;
 /// A set that is there in most sentences tells nothing.
-const FREQUENT: u32 = 300;
+const FREQUENT: u32 = 1000;
 
 impl<'s> Compiler<'s> {
     /// Compiles phrases of a group.

@@ -105,7 +105,7 @@ pub(crate) fn engine(card: &Card) -> Option<Engine> {
 impl Context<'_> {
     /// Whether the rule exists in a language. A pack without the rule's file keeps it silent.
     fn speaks(&self, pack: &Pack) -> bool {
-        pack.rules.iter().any(|rule| rule.id == self.card.id)
+        pack.rule_number(&self.card.id).is_some()
     }
 
     /// A finding in the draft.
@@ -160,14 +160,20 @@ impl Context<'_> {
 
 /// Rules made of phrases: each hit that no excuse takes back is a finding.
 fn phrases(context: &Context<'_>, out: &mut Vec<RawFinding>) {
+    // The pack of the last fault, and the rule's number in it.
+    let mut known: Option<(usize, Option<(&Pack, u16)>)> = None;
     for found in &context.analysis.faults {
-        let Some(pack) = context.analysis.pack(found.pack) else { continue };
+        if known.is_none_or(|(number, _)| number != found.pack) {
+            let pack = context.analysis.pack(found.pack);
+            known = Some((found.pack, pack.and_then(|pack| Some((pack, pack.rule_number(&context.card.id)?)))));
+        }
+        let Some((_, Some((pack, number)))) = known else { continue };
         let Role::Finding { rule, kind, tier, excuses, replacement } =
             &pack.groups[usize::from(found.hit.group)].role
         else {
             continue;
         };
-        if pack.rules[usize::from(*rule)].id != context.card.id
+        if *rule != number
             || (*tier == Tier::Strict && !context.options.strict)
             || excuses.iter().any(|excuse| context.analysis.is_excused(pack, found, *excuse))
         {
