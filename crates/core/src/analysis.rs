@@ -7,8 +7,9 @@ use replylint_pack::{Pack, Reach, Role};
 use rustc_hash::FxHashMap;
 
 use crate::packs::LanguagePack;
-use crate::scan::{Hit, Reading, Scanner};
+use crate::scan::{Hit, Reading};
 use crate::text::{Sentence, Text, ZoneKind, sentences, words};
+use crate::workbench::Workbench;
 
 /// A paragraph, its language and its sentences.
 #[derive(Debug, Clone)]
@@ -56,15 +57,16 @@ impl<'a> Analysis<'a> {
     /// Reads a draft without the ranges that are no prose; `packs_of` gives the number of each paragraph's pack.
     pub fn new(
         packs: &'a [Arc<LanguagePack>],
+        bench: &mut Workbench,
         draft: &str,
         not_prose: &[Range<usize>],
         reading: Reading,
-        packs_of: impl FnOnce(&Text) -> Vec<Option<usize>>,
+        packs_of: impl FnOnce(&Text, &mut Workbench) -> Vec<Option<usize>>,
     ) -> Self {
-        let mut text = Text::without(draft, not_prose);
-        let numbers = packs_of(&text);
+        let mut text = Text::without(draft, not_prose, &mut bench.vocabulary);
+        let numbers = packs_of(&text, bench);
         let main = most_common(&text, &numbers);
-        words::adjust(&mut text, draft, |paragraph| {
+        words::adjust(&mut text, draft, &mut bench.vocabulary, |paragraph| {
             numbers[paragraph].and_then(|number| packs[number].open()).map(|pack| &pack.words)
         });
         let mut analysis = Analysis {
@@ -80,21 +82,20 @@ impl<'a> Analysis<'a> {
             main,
             is_told: main.is_some(),
         };
-        let mut scanners: FxHashMap<usize, Scanner> = FxHashMap::default();
         let mut hits = Vec::new();
         for (at, pack) in numbers.iter().copied().enumerate() {
             let first = analysis.sentences.len();
             analysis.sentences.extend(sentences::sentences(&analysis.text, at));
             let range = first..analysis.sentences.len();
             if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
-                let scanner = scanners.entry(number).or_insert_with(|| packs[number].lend_scanner());
+                let (scanner, vocabulary) = bench.scanner(packs, number);
                 for sentence in range.clone() {
                     hits.clear();
-                    let tokens = &analysis.text.tokens;
                     let read = &analysis.sentences[sentence];
-                    scanner.sentence(pack, tokens, sentence as u32, read, reading, &mut hits);
-                    let base = analysis.sentences[sentence].tokens.start as u32;
-                    analysis.clauses.extend(scanner.clause_starts().map(|start| base + start));
+                    let words = &analysis.text.tokens.list[read.tokens.clone()];
+                    let of = (sentence as u32, read);
+                    let clauses = &mut analysis.clauses;
+                    scanner.sentence(pack, vocabulary, words, of, reading, &mut hits, clauses);
                     for hit in hits.drain(..) {
                         match pack.groups[usize::from(hit.group)].role {
                             Role::Excuse { .. } => {
@@ -111,9 +112,6 @@ impl<'a> Analysis<'a> {
                 }
             }
             analysis.passages.push(Passage { pack, sentences: range });
-        }
-        for (number, scanner) in scanners {
-            packs[number].take_back(scanner);
         }
         analysis
     }

@@ -35,6 +35,8 @@ mod text;
 mod thread;
 mod time;
 mod verify;
+mod vocabulary;
+mod workbench;
 
 pub use linter::Linter;
 pub use model::*;

@@ -1,6 +1,6 @@
 //! The one entry point: options in, a linter out; a thread in, a report out.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use replylint_pack::{Card, Category, DefaultSeverity, Error, Pack, Tier, did_you_mean};
 
@@ -13,6 +13,7 @@ use crate::report::{self, Setting};
 use crate::scan::Reading;
 use crate::rules::{self, Context};
 use crate::time;
+use crate::workbench::Workbench;
 use crate::{Finding, Message, Options, Report, Role, RuleSetting, Score, Severity, Thread};
 
 /// Checks replies. Build it once, share it between threads, call [`Linter::check`] as often as you like; a clone is
@@ -33,6 +34,8 @@ pub struct Linter {
     packs: Arc<[Arc<LanguagePack>]>,
     detector: Arc<Detector>,
     rules: Arc<[ActiveRule]>,
+    /// Those that nobody is using: one for each check that runs at the same time.
+    benches: Arc<Mutex<Vec<Workbench>>>,
 }
 
 #[derive(Debug)]
@@ -79,22 +82,32 @@ impl Linter {
         }
         let codes: Vec<&str> = packs.iter().map(|pack| pack.code.as_str()).collect();
         let detector = Arc::new(Detector::new(packs::evidence(&options)?, &codes));
-        Ok(Linter { options: Arc::new(options), packs, detector, rules })
+        Ok(Linter { options: Arc::new(options), packs, detector, rules, benches: Arc::default() })
     }
 
     /// Checks one draft. Cannot fail and does not panic, whatever the text.
     pub fn check(&self, thread: &Thread) -> Report {
+        let mut bench = self.benches.lock().ok().and_then(|mut idle| idle.pop()).unwrap_or_default();
+        bench.tidy();
+        let report = self.check_at(&mut bench, thread);
+        if let Ok(mut idle) = self.benches.lock() {
+            idle.push(bench);
+        }
+        report
+    }
+
+    fn check_at(&self, bench: &mut Workbench, thread: &Thread) -> Report {
         let draft = thread.draft.text.as_str();
         let named = thread.language.as_deref().or(self.options.language.as_deref());
-        let prior = self.customer_language(thread);
+        let prior = self.customer_language(bench, thread);
         let mut certainty = Certainty::default();
         let is_alone = thread.messages.is_empty();
         let reading = if is_alone { Reading::Draft } else { Reading::DraftInThread };
-        let analysis = Analysis::new(&self.packs, draft, &thread.draft.not_prose, reading, |text| {
+        let analysis = Analysis::new(&self.packs, bench, draft, &thread.draft.not_prose, reading, |text, bench| {
             if let Some(code) = named {
                 return vec![self.number_of(code); text.paragraphs.len()];
             }
-            let detections = self.detector.detect(draft, text, prior);
+            let detections = self.detector.detect(draft, text, bench, prior);
             for (detection, paragraph) in detections.iter().zip(&text.paragraphs) {
                 certainty.add(detection.confidence, paragraph.tokens.len());
             }
@@ -111,7 +124,7 @@ impl Linter {
         let channel = thread.channel.or(self.options.channel);
         let reads_thread = self.rules.iter().any(|rule| rule.card.needs_thread);
         let conversation = if reads_thread && !thread.messages.is_empty() {
-            Conversation::new(&self.packs, &self.detector, thread, analysis.main)
+            Conversation::new(&self.packs, bench, &self.detector, thread, analysis.main)
         } else {
             Conversation::default()
         };
@@ -212,11 +225,11 @@ impl Linter {
     }
 
     /// The language of the customer's last message: what the reply is probably in.
-    fn customer_language(&self, thread: &Thread) -> Option<&str> {
+    fn customer_language(&self, bench: &mut Workbench, thread: &Thread) -> Option<&str> {
         let is_customer = |message: &&Message| message.role == Role::Customer;
         let message = thread.messages.iter().rev().find(is_customer)?;
         self.detector
-            .language_of(&message.text)
+            .language_of(&message.text, bench)
             .and_then(|code| self.number_of(&code))
             .map(|at| self.packs[at].code.as_str())
     }

@@ -4,12 +4,14 @@
 //! word stands, if the other words that it needs are there as well, and its program runs only where it can begin. Classes
 //! of several words are read once for each place, whichever phrases ask.
 
+use std::hash::Hasher as _;
 use std::ops::Range;
 
 use replylint_pack::{AtomId, BitId, NUMBER, Op, Pack, Role, Side, has_bit, mark, strip_diacritics_into};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::text::{Gap, Sentence, Token, TokenKind, Tokens};
+use crate::vocabulary::Vocabulary;
 
 /// A phrase that was found, with the conditions of its group met.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +63,9 @@ pub(crate) enum Reading {
 #[derive(Debug, Default)]
 pub(crate) struct Scanner {
     lexicon: Words,
+    /// The rows of words by their number in the vocabulary, or [`UNREAD`].
+    by_id: Vec<u32>,
+    memory: Memory,
     /// The row of each word of the sentence in `lexicon`.
     words: Vec<u32>,
     /// Bits that some word of the sentence has.
@@ -72,6 +77,8 @@ pub(crate) struct Scanner {
     /// sentence of the same number.
     next: Vec<(u32, u32)>,
     sentence: u32,
+    /// The hits of a sentence that was not read before.
+    found: Vec<Hit>,
     clauses: Vec<Clause>,
     /// For each word, the number of its clause.
     clause_of: Vec<u16>,
@@ -79,13 +86,72 @@ pub(crate) struct Scanner {
     machine: Machine,
 }
 
+/// Stands for a word that was not looked up yet.
+const UNREAD: u32 = u32::MAX;
+
+/// Sentences that were read before. People say the same things again, and an editor has the whole draft checked after
+/// each key.
+#[derive(Debug, Default)]
+struct Memory {
+    /// Numbers of sentences by the hash of their key.
+    numbers: FxHashMap<u64, u32>,
+    sentences: Vec<Remembered>,
+    /// Rows of words with what stands behind them, and how the sentence was read.
+    keys: Vec<u32>,
+    /// What was found, as if the sentence were the first of its text.
+    hits: Vec<Hit>,
+    starts: Vec<u32>,
+    key: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Remembered {
+    key: Range<u32>,
+    hits: Range<u32>,
+    starts: Range<u32>,
+}
+
+impl Memory {
+    /// More words than this are forgotten, so that memory does not grow with the texts that are checked.
+    const MOST: usize = 1 << 18;
+
+    /// Makes the key of a sentence, and its hash.
+    fn read(&mut self, rows: &[u32], words: &[Token], question: bool, reading: Reading) -> u64 {
+        if self.keys.len() > Self::MOST {
+            *self = Memory { key: std::mem::take(&mut self.key), ..Memory::default() };
+        }
+        self.key.clear();
+        let breaks = |word: &Token| u32::from(word.gap >= Gap::Clause);
+        self.key.extend(rows.iter().zip(words).map(|(row, word)| row << 1 | breaks(word)));
+        self.key.push(u32::from(question) << 2 | reading as u32);
+        let mut hasher = FxHasher::default();
+        self.key.iter().for_each(|part| hasher.write_u32(*part));
+        hasher.finish()
+    }
+
+    fn find(&self, hash: u64) -> Option<&Remembered> {
+        let sentence = &self.sentences[*self.numbers.get(&hash)? as usize];
+        let key = &self.keys[sentence.key.start as usize..sentence.key.end as usize];
+        (key == self.key).then_some(sentence)
+    }
+
+    fn add(&mut self, hash: u64, hits: &[Hit], clauses: &[Clause]) {
+        let (key, hit, start) = (self.keys.len() as u32, self.hits.len() as u32, self.starts.len() as u32);
+        self.keys.extend_from_slice(&self.key);
+        self.hits.extend_from_slice(hits);
+        self.starts.extend(clauses.iter().map(|clause| clause.tokens.start));
+        self.numbers.insert(hash, self.sentences.len() as u32);
+        self.sentences.push(Remembered {
+            key: key..self.keys.len() as u32,
+            hits: hit..self.hits.len() as u32,
+            starts: start..self.starts.len() as u32,
+        });
+    }
+}
+
 /// Words that were met, with everything that the pack knows of them. Words of which it knows the same share a row.
 #[derive(Debug, Default)]
 struct Words {
-    /// Rows of words of letters and of codes.
-    ids: FxHashMap<Box<str>, u32>,
-    /// Rows of numbers: they have an atom that no word has by its letters.
-    numbers: FxHashMap<Box<str>, u32>,
     /// Rows by their atoms.
     known: FxHashMap<Box<[AtomId]>, u32>,
     row_size: usize,
@@ -117,18 +183,8 @@ struct Woken {
 }
 
 impl Words {
-    /// More words than this are forgotten, so that memory does not grow with the texts that are checked.
-    const MOST: usize = 32_768;
-
-    fn row_of(&mut self, pack: &Pack, folded: &str, is_number: bool) -> u32 {
-        let known = if is_number { &self.numbers } else { &self.ids };
-        match known.get(folded) {
-            Some(row) => *row,
-            None => self.add(pack, folded, is_number),
-        }
-    }
-
-    fn add(&mut self, pack: &Pack, folded: &str, is_number: bool) -> u32 {
+    /// The row of a word.
+    fn read(&mut self, pack: &Pack, folded: &str, is_number: bool) -> u32 {
         let mut atoms = std::mem::take(&mut self.atoms);
         atoms.clear();
         if is_number {
@@ -150,7 +206,6 @@ impl Words {
             None => self.add_row(pack, &atoms),
         };
         self.atoms = atoms;
-        if is_number { &mut self.numbers } else { &mut self.ids }.insert(folded.into(), row);
         row
     }
 
@@ -197,13 +252,6 @@ impl Words {
         row
     }
 
-    /// Forgets all words where there are too many of them. Numbers of rows are of no use afterwards.
-    fn tidy(&mut self) {
-        if self.ids.len() + self.numbers.len() > Self::MOST {
-            *self = Words::default();
-        }
-    }
-
     fn row(&self, row: u32) -> Row {
         self.rows[row as usize]
     }
@@ -228,22 +276,52 @@ fn is_bare(folded: &str) -> bool {
 }
 
 impl Scanner {
-    /// Finds the phrases of one sentence, as far as the reading asks for them, and appends them to `hits`.
+    /// Finds the phrases of a sentence, as far as the reading asks for them, and appends them to `hits`. `number` is the
+    /// sentence's; clauses are appended to `clauses` with the tokens at which they begin.
     pub fn sentence(
         &mut self,
         pack: &Pack,
-        tokens: &Tokens,
-        number: u32,
-        sentence: &Sentence,
+        vocabulary: &Vocabulary,
+        words: &[Token],
+        (number, sentence): (u32, &Sentence),
         reading: Reading,
         hits: &mut Vec<Hit>,
+        clauses: &mut Vec<u32>,
     ) {
-        let words = &tokens.list[sentence.tokens.clone()];
-        self.clauses.clear();
-        if words.is_empty() {
-            return;
+        self.words.clear();
+        self.by_id.resize(vocabulary.len(), UNREAD);
+        for word in words {
+            let row = &mut self.by_id[word.id as usize];
+            if *row == UNREAD {
+                *row = self.lexicon.read(pack, vocabulary.folded(word.id), vocabulary.is_number(word.id));
+            }
+            self.words.push(*row);
         }
-        self.look_up(pack, tokens, words);
+        let hash = self.memory.read(&self.words, words, sentence.question, reading);
+        if self.memory.find(hash).is_none() {
+            let mut found = std::mem::take(&mut self.found);
+            found.clear();
+            self.find(pack, words, sentence.question, reading, &mut found);
+            self.memory.add(hash, &found, &self.clauses);
+            self.found = found;
+        }
+        let Some(known) = self.memory.find(hash) else { return };
+        let base = sentence.tokens.start as u32;
+        let shift = |range: &Range<u32>| base + range.start..base + range.end;
+        let known_hits = &self.memory.hits[known.hits.start as usize..known.hits.end as usize];
+        hits.extend(known_hits.iter().map(|hit| Hit {
+            sentence: number,
+            tokens: shift(&hit.tokens),
+            clause: shift(&hit.clause),
+            ..*hit
+        }));
+        let starts = &self.memory.starts[known.starts.start as usize..known.starts.end as usize];
+        clauses.extend(starts.iter().map(|start| base + start));
+    }
+
+    /// Finds the phrases of the sentence whose words were looked up.
+    fn find(&mut self, pack: &Pack, words: &[Token], question: bool, reading: Reading, hits: &mut Vec<Hit>) {
+        self.clauses.clear();
         self.wake(pack, reading);
         self.read_clauses(pack, words);
         // Where two tell whose side a clause is on, the later phrase knows better.
@@ -253,15 +331,10 @@ impl Scanner {
         for kind in [CONTEXT, OTHERS] {
             let awake = std::mem::take(&mut self.awake[kind]);
             for (phrase, at) in &awake {
-                self.run(pack, *phrase, *at as usize, sentence, number, hits);
+                self.run(pack, *phrase, *at as usize, question, hits);
             }
             self.awake[kind] = awake;
         }
-    }
-
-    /// Where the clauses of the sentence that was read last begin, counted from its first word.
-    pub fn clause_starts(&self) -> impl Iterator<Item = u32> {
-        self.clauses.iter().map(|clause| clause.tokens.start)
     }
 
     /// The first of these words at which one of the programs recognises something, and what; the programs are tried in
@@ -274,7 +347,11 @@ impl Scanner {
         programs: &[(T, u32)],
     ) -> Option<(usize, T)> {
         let first = words.start;
-        self.look_up(pack, tokens, &tokens.list[words]);
+        self.words.clear();
+        for word in &tokens.list[words] {
+            let is_number = word.kind == TokenKind::Number;
+            self.words.push(self.lexicon.read(pack, tokens.folded_of(word), is_number));
+        }
         self.clause_of.clear();
         self.clause_of.resize(self.words.len(), 0);
         let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
@@ -285,15 +362,6 @@ impl Scanner {
                 .find(|(_, program)| self.machine.matches(&view, *program, at).is_some())
                 .map(|(found, _)| (first + at, *found))
         })
-    }
-
-    fn look_up(&mut self, pack: &Pack, tokens: &Tokens, words: &[Token]) {
-        self.lexicon.tidy();
-        self.words.clear();
-        for word in words {
-            let row = self.lexicon.row_of(pack, tokens.folded_of(word), word.kind == TokenKind::Number);
-            self.words.push(row);
-        }
     }
 
     /// Collects the phrases whose rarest word is there, and the others that they need.
@@ -381,15 +449,7 @@ impl Scanner {
     }
 
     /// Runs a phrase that the word at `at` woke up.
-    fn run(
-        &mut self,
-        pack: &Pack,
-        phrase: u32,
-        at: usize,
-        sentence: &Sentence,
-        number: u32,
-        hits: &mut Vec<Hit>,
-    ) {
+    fn run(&mut self, pack: &Pack, phrase: u32, at: usize, question: bool, hits: &mut Vec<Hit>) {
         let compiled = &pack.phrases[phrase as usize];
         let (of, next) = self.next[phrase as usize];
         let mut from = if of == self.sentence { next as usize } else { 0 };
@@ -425,16 +485,14 @@ impl Scanner {
                     if group.subject & side.bit() != 0
                         && facts & group.with == group.with
                         && facts & group.without == 0
-                        && group.question.is_none_or(|question| question == sentence.question)
+                        && group.question.is_none_or(|wanted| wanted == question)
                     {
-                        let base = sentence.tokens.start as u32;
                         hits.push(Hit {
                             group: compiled.group,
                             phrase: compiled.written,
-                            sentence: number,
-                            tokens: base + found.start as u32..base + found.end as u32,
-                            clause: base + self.clauses[first].tokens.start
-                                ..base + self.clauses[last].tokens.end,
+                            sentence: 0,
+                            tokens: found.start as u32..found.end as u32,
+                            clause: self.clauses[first].tokens.start..self.clauses[last].tokens.end,
                         });
                     }
                 }

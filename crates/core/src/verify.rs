@@ -13,6 +13,7 @@ use crate::packs::{self, LanguagePack};
 use crate::points;
 use crate::rules::{self, Context, RawFinding};
 use crate::scan::Reading;
+use crate::workbench::Workbench;
 use crate::{Channel, Message, Options, PackFile, Role, Target, Thread, report};
 
 /// A rule file needs at least so many bad and so many good examples.
@@ -134,12 +135,13 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
     let options = Options { strict: true, now: sent, ..Options::default() };
     let mut hit: FxHashSet<u32> = FxHashSet::default();
 
+    let mut bench = Workbench::default();
     for example in &examples {
         let thread = thread_of(example, sent);
-        let analysis = Analysis::new(&packs, &example.text, &[], Reading::DraftInThread, |text| {
+        let analysis = Analysis::new(&packs, &mut bench, &example.text, &[], Reading::DraftInThread, |text, _| {
             vec![Some(0); text.paragraphs.len()]
         });
-        let conversation = Conversation::new(&packs, detector, &thread, Some(0));
+        let conversation = Conversation::new(&packs, &mut bench, detector, &thread, Some(0));
         let points = points::points(&thread, &conversation, &analysis);
         let mut raw = Vec::new();
         for card in packs::catalogue() {

@@ -4,6 +4,7 @@ use super::{Context, RawFinding};
 use crate::Role;
 use crate::entities::{Entity, EntityKind, edits};
 use crate::thread::customer_name;
+use crate::vocabulary::Vocabulary;
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let Some((pack, _)) = context.main_pack() else { return };
@@ -84,7 +85,7 @@ fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
         }
     }
     let (first, last) = (words.first()?, words.last()?);
-    let own = crate::text::Tokens::of(name);
+    let own = crate::text::Tokens::of(name, &mut Vocabulary::default());
     let own: Vec<&str> = own.list.iter().map(|token| own.folded_of(token)).collect();
     let meets = |word: &str| own.iter().any(|own| *own == word || is_akin(own, word));
     let is_slip = |word: &str| own.iter().any(|own| own.chars().count() >= 3 && edits(own, word) == 1);

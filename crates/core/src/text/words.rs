@@ -5,15 +5,21 @@ use std::ops::Range;
 use replylint_pack::WordRules;
 
 use super::{Gap, Paragraph, Text, Token, TokenKind};
+use crate::vocabulary::Vocabulary;
 
 /// Cuts the words of each paragraph as its language does; `rules_of` gives the rules of a paragraph's language.
-pub(crate) fn adjust<'r>(text: &mut Text, source: &str, rules_of: impl Fn(usize) -> Option<&'r WordRules>) {
+pub(crate) fn adjust<'r>(
+    text: &mut Text,
+    source: &str,
+    vocabulary: &mut Vocabulary,
+    rules_of: impl Fn(usize) -> Option<&'r WordRules>,
+) {
     for paragraph in 0..text.paragraphs.len() {
         if let Some(rules) = rules_of(paragraph) {
             let range = text.paragraphs[paragraph].tokens.clone();
             abbreviations(text, source, range.clone(), rules);
             if rules.accent_apostrophe {
-                accents(text, source, range);
+                accents(text, source, range, vocabulary);
             }
         }
     }
@@ -33,11 +39,11 @@ pub(crate) fn adjust<'r>(text: &mut Text, source: &str, rules_of: impl Fn(usize)
             Some(rules) => {
                 for at in range {
                     let token = text.tokens.list[at].clone();
-                    if rules.split_apostrophe && split(text, source, &token, &mut list) {
+                    if rules.split_apostrophe && split(text, source, &token, &mut list, vocabulary) {
                         continue;
                     }
                     match list.last().filter(|_| list.len() > start && joins(text, &list, &token, rules)) {
-                        Some(_) => join(text, &mut list, &token),
+                        Some(_) => join(text, &mut list, &token, vocabulary),
                         None => list.push(token),
                     }
                 }
@@ -67,7 +73,7 @@ fn abbreviations(text: &mut Text, source: &str, range: Range<usize>, rules: &Wor
 }
 
 /// "e'" typed for "è": the apostrophe after a final vowel is the accent.
-fn accents(text: &mut Text, source: &str, range: Range<usize>) {
+fn accents(text: &mut Text, source: &str, range: Range<usize>, vocabulary: &mut Vocabulary) {
     const ACCENTED: [(char, char); 5] = [('a', 'à'), ('e', 'è'), ('i', 'ì'), ('o', 'ò'), ('u', 'ù')];
     for at in range {
         let token = &text.tokens.list[at];
@@ -93,18 +99,18 @@ fn accents(text: &mut Text, source: &str, range: Range<usize>) {
             _ if folded.contains('é') => folded.replace('é', "è"),
             _ => continue,
         };
-        refold(text, at, &spelled);
+        text.tokens.respell(at, &spelled, vocabulary);
     }
 }
 
-fn refold(text: &mut Text, at: usize, spelled: &str) {
-    let start = text.tokens.folded.len() as u32;
-    text.tokens.folded.push_str(spelled);
-    text.tokens.list[at].fold = start..text.tokens.folded.len() as u32;
-}
-
 /// "l'ordine" becomes "l'" and "ordine". Whether it did.
-fn split(text: &mut Text, source: &str, token: &Token, list: &mut Vec<Token>) -> bool {
+fn split(
+    text: &mut Text,
+    source: &str,
+    token: &Token,
+    list: &mut Vec<Token>,
+    vocabulary: &mut Vocabulary,
+) -> bool {
     let written = &source[token.range()];
     let Some((at, sign)) = written.char_indices().find(|(_, sign)| matches!(sign, '\'' | '’' | '‘'))
     else {
@@ -120,12 +126,12 @@ fn split(text: &mut Text, source: &str, token: &Token, list: &mut Vec<Token>) ->
         (token.start..token.start + cut as u32, format!("{elided}'"), Gap::Join),
         (token.start + cut as u32..token.end, rest.to_owned(), token.gap),
     ] {
-        let start = text.tokens.folded.len() as u32;
-        text.tokens.folded.push_str(&spelled);
+        let (id, fold) = text.tokens.spelling(&spelled, vocabulary);
         list.push(Token {
             start: range.start,
             end: range.end,
-            fold: start..text.tokens.folded.len() as u32,
+            id,
+            fold,
             kind: TokenKind::Word,
             gap,
             question: gap == token.gap && token.question,
@@ -145,12 +151,10 @@ fn joins(text: &Text, list: &[Token], token: &Token, rules: &WordRules) -> bool 
         && (is_one_of(&rules.join_prefixes, before) || is_one_of(&rules.join_suffixes, token))
 }
 
-fn join(text: &mut Text, list: &mut [Token], token: &Token) {
+fn join(text: &mut Text, list: &mut [Token], token: &Token, vocabulary: &mut Vocabulary) {
     let Some(before) = list.last_mut() else { return };
     let spelled = format!("{}{}", text.tokens.folded_of(before), text.tokens.folded_of(token));
-    let start = text.tokens.folded.len() as u32;
-    text.tokens.folded.push_str(&spelled);
-    before.fold = start..text.tokens.folded.len() as u32;
+    (before.id, before.fold) = text.tokens.spelling(&spelled, vocabulary);
     before.end = token.end;
     before.gap = token.gap;
     before.question = token.question;
@@ -162,10 +166,12 @@ mod tests {
 
     use super::super::{Text, sentences::sentences};
     use super::adjust;
+    use crate::vocabulary::Vocabulary;
 
     fn words(source: &str, rules: &WordRules) -> Vec<String> {
-        let mut text = Text::new(source);
-        adjust(&mut text, source, |_| Some(rules));
+        let mut vocabulary = Vocabulary::default();
+        let mut text = Text::new(source, &mut vocabulary);
+        adjust(&mut text, source, &mut vocabulary, |_| Some(rules));
         text.tokens.list.iter().map(|token| text.tokens.folded_of(token).to_owned()).collect()
     }
 
@@ -191,8 +197,9 @@ mod tests {
     fn a_dot_after_an_abbreviation_ends_no_sentence() {
         let rules = WordRules { abbreviations: vec!["nr".into(), "т.е".into()], ..WordRules::default() };
         let count = |source: &str| {
-            let mut text = Text::new(source);
-            adjust(&mut text, source, |_| Some(&rules));
+            let mut vocabulary = Vocabulary::default();
+        let mut text = Text::new(source, &mut vocabulary);
+            adjust(&mut text, source, &mut vocabulary, |_| Some(&rules));
             sentences(&text, 0).len()
         };
         assert_eq!(count("Comanda nr. 5 e aici. Da."), 2);
