@@ -121,6 +121,11 @@ impl<'a> Analysis<'a> {
         self.packs.get(number).and_then(|pack| pack.open())
     }
 
+    /// The number in a pack of a rule, by its place in the catalogue; `None` where the rule does not exist there.
+    pub fn rule_number(&self, pack: usize, rule: usize) -> Option<u16> {
+        self.packs.get(pack)?.rule_number(rule)
+    }
+
     /// The bytes that a range of tokens covers.
     pub fn bytes(&self, tokens: &Range<u32>) -> Range<usize> {
         let list = &self.text.tokens.list;

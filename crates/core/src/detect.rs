@@ -118,11 +118,10 @@ impl<'t> Sample<'t> {
         let mut sample = Sample { source, list, voices, words: 0, script: Script::Other };
         let mut scripts = [0usize; 4];
         for token in sample.words() {
-            for (sum, count) in scripts.iter_mut().zip(&voices.of(token).scripts) {
-                *sum += usize::from(*count);
-            }
+            let counts = &voices.of(token).scripts;
+            (0..scripts.len()).for_each(|script| scripts[script] += usize::from(counts[script]));
+            sample.words += 1;
         }
-        sample.words = sample.words().count();
         sample.script = most(scripts);
         sample
     }
@@ -308,18 +307,20 @@ impl Detector {
         let lists = || text.paragraphs.iter().map(|paragraph| &text.tokens.list[paragraph.tokens.clone()]);
         let customer =
             prior.and_then(|prior| self.number_of(prior)).map(|language| Prior::Customer { language });
+        let samples: Vec<Sample<'_>> =
+            lists().map(|tokens| Sample::new(source, tokens, voices)).collect();
         let told: Vec<Option<Detection>> =
-            lists().map(|tokens| self.by_words(&Sample::new(source, tokens, voices), customer)).collect();
+            samples.iter().map(|sample| self.by_words(sample, customer)).collect();
         let main = main_language(&told, lists().map(<[Token]>::len));
         let number = main.as_deref().and_then(|main| self.number_of(main));
-        let settle = |(told, tokens): (Option<Detection>, &[Token])| match (told, number) {
+        let settle = |(told, sample): (Option<Detection>, &Sample<'_>)| match (told, number) {
             (Some(told), None) => told,
             // "Best, Meg" says nothing, or the wrong thing, but stands under something that does.
-            (Some(told), _) if told.language == main || tokens.len() >= SHORT => told,
-            (_, Some(language)) => self.near(language, &Sample::new(source, tokens, voices)),
-            (None, None) => self.ask_whatlang(&Sample::new(source, tokens, voices), customer),
+            (Some(told), _) if told.language == main || sample.list.len() >= SHORT => told,
+            (_, Some(language)) => self.near(language, sample),
+            (None, None) => self.ask_whatlang(sample, customer),
         };
-        told.into_iter().zip(lists()).map(settle).collect()
+        told.into_iter().zip(&samples).map(settle).collect()
     }
 
     /// The language of a paragraph that is short, or that its words leave open, in a draft that is in `language`.

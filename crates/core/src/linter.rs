@@ -41,6 +41,8 @@ pub struct Linter {
 #[derive(Debug)]
 struct ActiveRule {
     card: &'static Card,
+    /// The place of the card in the catalogue.
+    number: usize,
     engine: rules::Engine,
     severity: Severity,
 }
@@ -66,14 +68,15 @@ impl Linter {
         }
         let rules: Arc<[ActiveRule]> = catalogue
             .iter()
-            .filter_map(|card| {
+            .enumerate()
+            .filter_map(|(number, card)| {
                 let severity = match options.rules.get(&card.id) {
                     Some(RuleSetting::Off) => return None,
                     Some(RuleSetting::On(severity)) => *severity,
                     None if card.tier == Tier::Strict && !options.strict => return None,
                     None => severity_of(card.severity),
                 };
-                Some(ActiveRule { card, engine: rules::engine(card)?, severity })
+                Some(ActiveRule { card, number, engine: rules::engine(card)?, severity })
             })
             .collect();
         if rules.is_empty() {
@@ -132,13 +135,14 @@ impl Linter {
         let points =
             if asks_for_points { points::points(thread, &conversation, &analysis) } else { Vec::new() };
         let mut raw = Vec::new();
-        for rule in self.rules.iter() {
+        for rule in self.rules.iter().filter(|rule| !is_alone || !rule.card.needs_thread) {
             let context = Context {
                 thread,
                 analysis: &analysis,
                 options: &self.options,
                 channel,
                 card: rule.card,
+                rule: rule.number,
                 conversation: &conversation,
                 points: &points,
             };
@@ -153,7 +157,7 @@ impl Linter {
         };
         let findings = report::findings(raw, thread, &analysis, packs::catalogue(), severity, &setting);
         let score = (analysis.words() > 0)
-            .then(|| analysis.pack(analysis.main?))
+            .then(|| self.packs.get(analysis.main?))
             .flatten()
             .map(|pack| self.score(&findings, pack, thread));
         Report {
@@ -193,13 +197,13 @@ impl Linter {
         self.rules.iter().find(|rule| rule.card.id == id).map(|rule| rule.card.category)
     }
 
-    fn score(&self, findings: &[Finding], pack: &Pack, thread: &Thread) -> Score {
+    fn score(&self, findings: &[Finding], pack: &LanguagePack, thread: &Thread) -> Score {
         let is_answer = thread.messages.iter().any(|message| message.role == Role::Customer);
         let applies = |category| {
             self.rules.iter().any(|rule| {
                 rule.card.category == category
                     && (is_answer || !rule.card.needs_thread)
-                    && pack.rule_number(&rule.card.id).is_some()
+                    && pack.rule_number(rule.number).is_some()
             })
         };
         Score::of(findings, applies, |id| self.category_of(id), &self.options.score_weights)

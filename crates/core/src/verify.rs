@@ -144,7 +144,7 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
         let conversation = Conversation::new(&packs, &mut bench, detector, &thread, Some(0));
         let points = points::points(&thread, &conversation, &analysis);
         let mut raw = Vec::new();
-        for card in packs::catalogue() {
+        for (number, card) in packs::catalogue().iter().enumerate() {
             let runs = if example.is_bad {
                 card.id == example.rule
             } else {
@@ -158,6 +158,7 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
                     options: &options,
                     channel,
                     card,
+                    rule: number,
                     conversation: &conversation,
                     points: &points,
                 };

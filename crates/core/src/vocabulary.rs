@@ -1,9 +1,10 @@
 //! Words that were met, each with what does not depend on where it stands: read once, then known by a number.
 
+use std::hash::Hasher as _;
 use std::ops::Range;
 
 use replylint_pack::fold_into;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::text::TokenKind;
 
@@ -23,6 +24,7 @@ struct Known {
     written: Range<u32>,
     folded: Range<u32>,
     is_number: bool,
+    print: u8,
 }
 
 /// Codes longer than this are no words of any phrase; their folded form is empty.
@@ -54,6 +56,7 @@ impl Vocabulary {
             written: start..middle,
             folded: middle..self.letters.len() as u32,
             is_number,
+            print: print(&self.letters[middle as usize..]),
         });
         if is_number { &mut self.numbers } else { &mut self.words }.insert(written.into(), id);
         id
@@ -81,10 +84,21 @@ impl Vocabulary {
         self.known[id as usize].is_number
     }
 
+    /// A small number, less than 64, that is the same for all spellings of one folded form.
+    pub fn print(&self, id: u32) -> u8 {
+        self.known[id as usize].print
+    }
+
     /// Whether there are so many words that they should be forgotten.
     pub fn is_full(&self) -> bool {
         self.known.len() > Self::MOST
     }
+}
+
+fn print(folded: &str) -> u8 {
+    let mut hasher = FxHasher::default();
+    hasher.write(folded.as_bytes());
+    (hasher.finish() >> 58) as u8
 }
 
 #[cfg(test)]

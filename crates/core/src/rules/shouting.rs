@@ -39,14 +39,14 @@ fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, 
     };
     let mut at = tokens.start;
     while at < tokens.end {
-        if is_quoted(at) && loud(at) {
+        if !loud(at) {
+            at += 1;
+            continue;
+        }
+        if is_quoted(at) {
             while at < tokens.end && loud(at) {
                 at += 1;
             }
-            continue;
-        }
-        if !loud(at) {
-            at += 1;
             continue;
         }
         let start = at;
@@ -64,14 +64,21 @@ fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, 
 
 /// Where the next mark begins. Most bytes are none, so it looks at bytes, not at characters.
 fn next_mark(bytes: &[u8]) -> Option<usize> {
-    (0..bytes.len()).find(|at| match bytes[*at] {
-        b'!' | b'?' => true,
-        first @ (0xd8 | 0xef) => {
-            let marks = ["؟", "！", "？"];
-            marks.iter().any(|mark| mark.as_bytes()[0] == first && bytes[*at..].starts_with(mark.as_bytes()))
+    /// The last byte of "؟": the first is that of half of the Arabic letters.
+    const ARABIC: u8 = 0x9f;
+    /// The first byte of "！" and "？".
+    const WIDE: u8 = 0xef;
+    const MARKS: [bool; 256] = super::table(&[b'!', b'?', ARABIC, WIDE]);
+    let mut from = 0;
+    loop {
+        let found = from + bytes[from..].iter().position(|byte| MARKS[usize::from(*byte)])?;
+        let start = if bytes[found] == ARABIC { found.saturating_sub(1) } else { found };
+        let is_mark = ["!", "?", "؟", "！", "？"].iter().any(|mark| bytes[start..].starts_with(mark.as_bytes()));
+        if is_mark {
+            return Some(start);
         }
-        _ => false,
-    })
+        from = found + 1;
+    }
 }
 
 /// Two or more `!`, or `?` with another mark, in a row.

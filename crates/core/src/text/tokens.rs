@@ -42,6 +42,8 @@ pub(crate) struct Token {
     pub id: u32,
     /// Bytes of its folded form in [`Tokens::folded`].
     pub fold: Range<u32>,
+    /// A print of its folded form: see [`Vocabulary::print`].
+    pub print: u8,
     pub kind: TokenKind,
     pub gap: Gap,
     /// Whether a question mark stands between it and the next.
@@ -71,7 +73,12 @@ impl Tokens {
 
     /// The tokens of a text's prose. An address in it is one code.
     pub fn in_zones(text: &str, zones: &[Zone], vocabulary: &mut Vocabulary) -> Self {
-        let mut cutter = Cutter { text, vocabulary, list: Vec::new(), folded: String::new() };
+        let mut cutter = Cutter {
+            text,
+            vocabulary,
+            list: Vec::with_capacity(text.len() / BYTES_PER_WORD),
+            folded: String::with_capacity(text.len()),
+        };
         for zone in zones {
             match zone.kind {
                 ZoneKind::Prose => cutter.prose(zone.range.clone()),
@@ -88,17 +95,12 @@ impl Tokens {
     }
 
     /// Gives a token another spelling.
-    pub fn respell(&mut self, at: usize, spelled: &str, vocabulary: &mut Vocabulary) {
-        let (id, fold) = self.spelling(spelled, vocabulary);
-        self.list[at].id = id;
-        self.list[at].fold = fold;
-    }
-
-    /// The number and the folded form of a spelling that the text does not have.
-    pub fn spelling(&mut self, spelled: &str, vocabulary: &mut Vocabulary) -> (u32, Range<u32>) {
+    pub fn respell(&mut self, token: &mut Token, spelled: &str, vocabulary: &mut Vocabulary) {
         let start = self.folded.len() as u32;
         self.folded.push_str(spelled);
-        (vocabulary.id(spelled, TokenKind::Word), start..self.folded.len() as u32)
+        token.id = vocabulary.id(spelled, TokenKind::Word);
+        token.fold = start..self.folded.len() as u32;
+        token.print = vocabulary.print(token.id);
     }
 
     /// The folded form of a token.
@@ -117,6 +119,9 @@ impl Tokens {
     }
 
 }
+
+/// About how many bytes a word takes with the space behind it, at the least.
+const BYTES_PER_WORD: usize = 5;
 
 /// Cuts the prose of a text.
 struct Cutter<'t> {
@@ -145,6 +150,7 @@ impl Cutter<'_> {
             end: range.end as u32,
             id,
             fold: start..self.folded.len() as u32,
+            print: self.vocabulary.print(id),
             kind,
             gap: Gap::Space,
             question: false,
@@ -314,11 +320,13 @@ impl Cutter<'_> {
                 [from, .., to] if is_code(text, run) => {
                     let fold = from.fold.start..to.fold.end;
                     let folded = &self.folded[fold.start as usize..fold.end as usize];
+                    let id = self.vocabulary.id(folded, TokenKind::Code);
                     self.list.push(Token {
                         start: from.start,
                         end: to.end,
-                        id: self.vocabulary.id(folded, TokenKind::Code),
+                        id,
                         fold,
+                        print: self.vocabulary.print(id),
                         kind: TokenKind::Code,
                         gap: to.gap,
                         question: to.question,

@@ -99,7 +99,9 @@ fn accents(text: &mut Text, source: &str, range: Range<usize>, vocabulary: &mut 
             _ if folded.contains('é') => folded.replace('é', "è"),
             _ => continue,
         };
-        text.tokens.respell(at, &spelled, vocabulary);
+        let mut token = text.tokens.list[at].clone();
+        text.tokens.respell(&mut token, &spelled, vocabulary);
+        text.tokens.list[at] = token;
     }
 }
 
@@ -126,16 +128,15 @@ fn split(
         (token.start..token.start + cut as u32, format!("{elided}'"), Gap::Join),
         (token.start + cut as u32..token.end, rest.to_owned(), token.gap),
     ] {
-        let (id, fold) = text.tokens.spelling(&spelled, vocabulary);
-        list.push(Token {
+        let mut part = Token {
             start: range.start,
             end: range.end,
-            id,
-            fold,
-            kind: TokenKind::Word,
             gap,
             question: gap == token.gap && token.question,
-        });
+            ..token.clone()
+        };
+        text.tokens.respell(&mut part, &spelled, vocabulary);
+        list.push(part);
     }
     true
 }
@@ -154,7 +155,7 @@ fn joins(text: &Text, list: &[Token], token: &Token, rules: &WordRules) -> bool 
 fn join(text: &mut Text, list: &mut [Token], token: &Token, vocabulary: &mut Vocabulary) {
     let Some(before) = list.last_mut() else { return };
     let spelled = format!("{}{}", text.tokens.folded_of(before), text.tokens.folded_of(token));
-    (before.id, before.fold) = text.tokens.spelling(&spelled, vocabulary);
+    text.tokens.respell(before, &spelled, vocabulary);
     before.end = token.end;
     before.gap = token.gap;
     before.question = token.question;
