@@ -216,8 +216,11 @@ impl Words {
         let bits = &mut self.bits[start..];
         pack.bits.fill(atoms, bits);
         let first_part = self.parts.len() as u32;
-        let parts = bits.iter().enumerate().filter(|(_, part)| **part != 0);
-        self.parts.extend(parts.map(|(at, part)| (at as u16, *part)));
+        for (at, part) in bits.iter().enumerate() {
+            if *part != 0 {
+                self.parts.push((at as u16, *part));
+            }
+        }
 
         let mut phrases: Vec<u32> = Vec::new();
         for atom in atoms {

@@ -648,7 +648,7 @@ impl<'s> Compiler<'s> {
                     }
                 }
             }
-            Test::All(tests) => WordTest::All(
+            Test::All(tests) => WordTest::all(
                 tests
                     .iter()
                     .map(|(holds, test)| {
@@ -657,7 +657,7 @@ impl<'s> Compiler<'s> {
                     })
                     .collect::<Result<_, Error>>()?,
             ),
-            Test::OneOf(tests) => WordTest::OneOf(
+            Test::OneOf(tests) => WordTest::one_of(
                 tests
                     .iter()
                     .map(|test| self.word_test(test, file, at.clone()))

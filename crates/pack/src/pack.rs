@@ -100,6 +100,12 @@ pub struct WordBits {
     set_lists: Vec<u32>,
     /// Conditions, in the order of their bits.
     conditions: Vec<WordTest>,
+    /// For each atom, where its conditions begin in `condition_lists`; one more entry than atoms.
+    condition_offsets: Vec<u32>,
+    /// Conditions that can hold only where an atom is there.
+    condition_lists: Vec<u32>,
+    /// Conditions that can hold whatever is there.
+    open_conditions: Vec<u32>,
     /// The bit of the first condition.
     first_condition: BitId,
 }
@@ -121,15 +127,31 @@ impl WordBits {
         }
         let first_condition = next;
         let mut conditions = Vec::new();
+        let mut conditions_of: Vec<Vec<u32>> = vec![Vec::new(); atoms];
+        let mut open_conditions = Vec::new();
         for (bit, test) in bits.iter_mut().zip(tests).filter(|(_, test)| !test.is_set()) {
             *bit = next;
             next += 1;
+            let number = conditions.len() as u32;
+            match test.needs() {
+                Some(atoms) => atoms.iter().for_each(|atom| conditions_of[usize::from(*atom)].push(number)),
+                None => open_conditions.push(number),
+            }
             conditions.push(test.clone());
         }
+        let (condition_offsets, condition_lists) = lists(&conditions_of);
         BitId::try_from(next).ok()?;
         let (set_offsets, set_lists) = lists(&sets);
         let first_condition = first_condition as BitId;
-        let row = WordBits { set_offsets, set_lists, conditions, first_condition };
+        let row = WordBits {
+            set_offsets,
+            set_lists,
+            conditions,
+            condition_offsets,
+            condition_lists,
+            open_conditions,
+            first_condition,
+        };
         Some((row, bits.into_iter().map(|bit| bit as BitId).collect()))
     }
 
@@ -140,17 +162,21 @@ impl WordBits {
 
     /// Sets the bits of a word with these atoms in an empty row of [`WordBits::row_size`] words.
     pub fn fill(&self, atoms: &[AtomId], row: &mut [u64]) {
-        let mut set = |bit: usize| row[bit / 64] |= 1 << (bit % 64);
+        let list = |offsets: &[u32], atom: usize| offsets[atom] as usize..offsets[atom + 1] as usize;
+        let set = |row: &mut [u64], bit: usize| row[bit / 64] |= 1 << (bit % 64);
         for atom in atoms {
             let atom = usize::from(*atom);
-            set(atom);
-            let range = self.set_offsets[atom] as usize..self.set_offsets[atom + 1] as usize;
-            self.set_lists[range].iter().for_each(|bit| set(*bit as usize));
+            set(row, atom);
+            let sets = &self.set_lists[list(&self.set_offsets, atom)];
+            sets.iter().for_each(|bit| set(row, *bit as usize));
         }
-        for (at, condition) in self.conditions.iter().enumerate() {
-            if condition.holds(row) {
-                let bit = usize::from(self.first_condition) + at;
-                row[bit / 64] |= 1 << (bit % 64);
+        let conditions = |atom: &AtomId| {
+            self.condition_lists[list(&self.condition_offsets, usize::from(*atom))].iter()
+        };
+        for number in self.open_conditions.iter().chain(atoms.iter().flat_map(conditions)) {
+            let number = *number as usize;
+            if self.conditions[number].holds(row) {
+                set(row, usize::from(self.first_condition) + number);
             }
         }
     }
@@ -188,6 +214,21 @@ pub enum WordTest {
 }
 
 impl WordTest {
+    /// A condition that holds where one of these does.
+    pub(crate) fn one_of(tests: Vec<WordTest>) -> Self {
+        if tests.contains(&WordTest::Any) { WordTest::Any } else { WordTest::OneOf(tests) }
+    }
+
+    /// A condition that holds where all of these do.
+    pub(crate) fn all(mut tests: Vec<WordTest>) -> Self {
+        tests.retain(|test| *test != WordTest::Any);
+        match tests.len() {
+            0 => WordTest::Any,
+            1 => tests.remove(0),
+            _ => WordTest::All(tests),
+        }
+    }
+
     /// Whether a word with these atoms, as bits, passes.
     pub fn holds(&self, atoms: &[u64]) -> bool {
         match self {
@@ -196,6 +237,21 @@ impl WordTest {
             WordTest::All(tests) => tests.iter().all(|test| test.holds(atoms)),
             WordTest::OneOf(tests) => tests.iter().any(|test| test.holds(atoms)),
             WordTest::Not(test) => !test.holds(atoms),
+        }
+    }
+
+    /// Atoms of which one must be there for it to hold; `None` where it can hold without any.
+    fn needs(&self) -> Option<Vec<AtomId>> {
+        match self {
+            WordTest::Atom(atom) => Some(vec![*atom]),
+            WordTest::Any | WordTest::Not(_) => None,
+            WordTest::All(tests) => tests.iter().filter_map(WordTest::needs).min_by_key(Vec::len),
+            WordTest::OneOf(tests) => {
+                let mut all = tests.iter().map(WordTest::needs).collect::<Option<Vec<_>>>()?.concat();
+                all.sort_unstable();
+                all.dedup();
+                Some(all)
+            }
         }
     }
 
