@@ -210,14 +210,25 @@ struct Tally {
 
 impl Tally {
     fn best(&self) -> Option<usize> {
-        let best = (0..self.scores.len()).max_by(|a, b| self.scores[*a].total_cmp(&self.scores[*b]))?;
-        (self.scores[best] > 0.0).then_some(best)
+        let mut best = (0, 0.0);
+        for (at, score) in self.scores.iter().enumerate() {
+            // Of equals the last.
+            if *score > 0.0 && *score >= best.1 {
+                best = (at, *score);
+            }
+        }
+        (best.1 > 0.0).then_some(best.0)
     }
 
     /// How far the best language is ahead of the next.
     fn margin(&self, best: usize) -> f64 {
-        let others = (0..self.scores.len()).filter(|at| *at != best).map(|at| self.scores[at]);
-        self.scores[best] - others.fold(0.0, f64::max)
+        let mut next = 0.0f64;
+        for (at, score) in self.scores.iter().enumerate() {
+            if at != best {
+                next = next.max(*score);
+            }
+        }
+        self.scores[best] - next
     }
 
     /// Whether so many words are frequent ones as the language must have.

@@ -148,9 +148,7 @@ impl Linter {
             };
             (rule.engine)(&context, &mut raw);
         }
-        let severity = |id: &str| {
-            self.rules.iter().find(|rule| rule.card.id == id).map_or(Severity::Hint, |rule| rule.severity)
-        };
+        let severity = |id: &str| self.rule(id).map_or(Severity::Hint, |rule| rule.severity);
         let setting = Setting {
             sent: thread.draft.at.or(self.options.now).map(time::day_of),
             register: report::register_of(&analysis, self.options.register),
@@ -194,18 +192,23 @@ impl Linter {
     }
 
     fn category_of(&self, id: &str) -> Option<Category> {
-        self.rules.iter().find(|rule| rule.card.id == id).map(|rule| rule.card.category)
+        self.rule(id).map(|rule| rule.card.category)
+    }
+
+    /// A rule that is switched on.
+    fn rule(&self, id: &str) -> Option<&ActiveRule> {
+        // They are in the order of the catalogue, which is sorted by id.
+        let at = self.rules.binary_search_by(|rule| rule.card.id.as_str().cmp(id)).ok()?;
+        self.rules.get(at)
     }
 
     fn score(&self, findings: &[Finding], pack: &LanguagePack, thread: &Thread) -> Score {
         let is_answer = thread.messages.iter().any(|message| message.role == Role::Customer);
-        let applies = |category| {
-            self.rules.iter().any(|rule| {
-                rule.card.category == category
-                    && (is_answer || !rule.card.needs_thread)
-                    && pack.rule_number(rule.number).is_some()
-            })
-        };
+        let rules = self.rules.iter().filter(|rule| is_answer || !rule.card.needs_thread);
+        let judged = rules
+            .filter(|rule| pack.rule_number(rule.number).is_some())
+            .fold(0u32, |judged, rule| judged | 1 << rule.card.category as u32);
+        let applies = |category| judged >> category as u32 & 1 == 1;
         Score::of(findings, applies, |id| self.category_of(id), &self.options.score_weights)
     }
 

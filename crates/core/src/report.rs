@@ -127,11 +127,30 @@ fn flagged<'t>(raw: &RawFinding, thread: &'t Thread) -> &'t str {
 }
 
 fn message(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> String {
-    let message = rule.message(raw.kind.as_deref()).replace("{text}", flagged(raw, thread));
-    match &raw.detail {
-        Some(detail) => message.replace("{points}", detail),
-        None => message,
+    let points = raw.detail.as_deref().unwrap_or("{points}");
+    fill(rule.message(raw.kind.as_deref()), &[("{text}", flagged(raw, thread)), ("{points}", points)])
+}
+
+/// A template with its gaps filled.
+fn fill(template: &str, gaps: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(template.len() + gaps.iter().map(|(_, value)| value.len()).sum::<usize>());
+    let mut rest = template;
+    while let Some(at) = memchr::memchr(b'{', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match gaps.iter().find(|(gap, _)| rest.starts_with(gap)) {
+            Some((gap, value)) => {
+                out.push_str(value);
+                rest = &rest[gap.len()..];
+            }
+            None => {
+                out.push('{');
+                rest = &rest[1..];
+            }
+        }
     }
+    out.push_str(rest);
+    out
 }
 
 /// The date that the flagged words end on, in the language of the reply, where the reply's own date is known.
@@ -181,10 +200,10 @@ fn suggestions(
         if !is_for_kind || !is_for_register || wants_date && date.is_none() {
             continue;
         }
-        let replacement = template.replacement.replace("{text}", flagged(raw, thread));
+        let gaps = [("{text}", flagged(raw, thread)), ("{date}", date.unwrap_or_default())];
         out.push(Suggestion {
             title: template.title.clone(),
-            replacement: replacement.replace("{date}", date.unwrap_or_default()),
+            replacement: fill(&template.replacement, &gaps),
             span: raw.span.clone(),
             applicability: match template.applicability {
                 PackApplicability::Safe => Applicability::Safe,

@@ -25,6 +25,7 @@ struct Known {
     folded: Range<u32>,
     is_number: bool,
     print: u8,
+    is_capitals: bool,
 }
 
 /// Codes longer than this are no words of any phrase; their folded form is empty.
@@ -57,6 +58,7 @@ impl Vocabulary {
             folded: middle..self.letters.len() as u32,
             is_number,
             print: print(&self.letters[middle as usize..]),
+            is_capitals: !written.chars().any(char::is_lowercase) && written.chars().any(char::is_uppercase),
         });
         if is_number { &mut self.numbers } else { &mut self.words }.insert(written.into(), id);
         id
@@ -87,6 +89,11 @@ impl Vocabulary {
     /// A small number, less than 64, that is the same for all spellings of one folded form.
     pub fn print(&self, id: u32) -> u8 {
         self.known[id as usize].print
+    }
+
+    /// Whether it is written in capitals.
+    pub fn is_capitals(&self, id: u32) -> bool {
+        self.known[id as usize].is_capitals
     }
 
     /// Whether there are so many words that they should be forgotten.

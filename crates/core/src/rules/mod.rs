@@ -160,17 +160,6 @@ impl Context<'_> {
     }
 }
 
-/// A table of bytes, for loops that look at every byte of a text.
-const fn table(bytes: &[u8]) -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
-        at += 1;
-    }
-    table
-}
-
 /// Rules made of phrases: each hit that no excuse takes back is a finding.
 fn phrases(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     // The pack of the last fault, and the rule's number in it.

@@ -24,14 +24,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
 fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, out: &mut Vec<RawFinding>) {
     let text = context.thread.draft.text.as_str();
     let list = &context.analysis.text.tokens.list;
-    let loud = |at: usize| {
-        let token = &list[at];
-        let word = &text[token.range()];
-        token.kind == TokenKind::Word
-            && !word.as_bytes()[0].is_ascii_lowercase()
-            && word.chars().all(|sign| !sign.is_lowercase())
-            && word.chars().any(char::is_uppercase)
-    };
+    let loud = |at: usize| list[at].kind == TokenKind::Word && list[at].is_capitals;
     // The names of buttons stand in quotation marks; "SPF/DKIM" is a list of acronyms.
     let is_quoted = |at: usize| {
         let before = text[..list[at].range().start].chars().next_back();
@@ -68,11 +61,15 @@ fn next_mark(bytes: &[u8]) -> Option<usize> {
     const ARABIC: u8 = 0x9f;
     /// The first byte of "！" and "？".
     const WIDE: u8 = 0xef;
-    const MARKS: [bool; 256] = super::table(&[b'!', b'?', ARABIC, WIDE]);
     let mut from = 0;
+    let mut wide = memchr::memchr(WIDE, bytes).unwrap_or(bytes.len());
     loop {
-        let found = from + bytes[from..].iter().position(|byte| MARKS[usize::from(*byte)])?;
-        let start = if bytes[found] == ARABIC { found.saturating_sub(1) } else { found };
+        let near = memchr::memchr3(b'!', b'?', ARABIC, &bytes[from..]).map_or(bytes.len(), |at| from + at);
+        if wide < from {
+            wide = memchr::memchr(WIDE, &bytes[from..]).map_or(bytes.len(), |at| from + at);
+        }
+        let found = near.min(wide);
+        let start = if *bytes.get(found)? == ARABIC { found.saturating_sub(1) } else { found };
         let is_mark = ["!", "?", "؟", "！", "？"].iter().any(|mark| bytes[start..].starts_with(mark.as_bytes()));
         if is_mark {
             return Some(start);

@@ -44,6 +44,8 @@ pub(crate) struct Token {
     pub fold: Range<u32>,
     /// A print of its folded form: see [`Vocabulary::print`].
     pub print: u8,
+    /// Whether it is written in capitals.
+    pub is_capitals: bool,
     pub kind: TokenKind,
     pub gap: Gap,
     /// Whether a question mark stands between it and the next.
@@ -151,6 +153,7 @@ impl Cutter<'_> {
             id,
             fold: start..self.folded.len() as u32,
             print: self.vocabulary.print(id),
+            is_capitals: self.vocabulary.is_capitals(id),
             kind,
             gap: Gap::Space,
             question: false,
@@ -327,6 +330,7 @@ impl Cutter<'_> {
                         id,
                         fold,
                         print: self.vocabulary.print(id),
+            is_capitals: self.vocabulary.is_capitals(id),
                         kind: TokenKind::Code,
                         gap: to.gap,
                         question: to.question,
