@@ -201,33 +201,38 @@ impl Prior {
 
 /// What the words of a paragraph say, by language.
 struct Tally {
-    scores: Vec<f64>,
+    scores: [f64; MOST_LANGUAGES],
     /// Frequent words of the language.
-    hits: Vec<usize>,
+    hits: [u16; MOST_LANGUAGES],
+    /// The languages of which anything was said, as bits: few of all.
+    touched: u128,
     /// All words that were looked at.
     words: usize,
 }
 
 impl Tally {
+    fn add(&mut self, language: usize, score: f64) {
+        self.scores[language] += score;
+        self.touched |= 1 << language;
+    }
+
     fn best(&self) -> Option<usize> {
-        let mut best = (0, 0.0);
-        for (at, score) in self.scores.iter().enumerate() {
+        let mut best = None;
+        let mut most = 0.0;
+        each_bit(self.touched, |at| {
             // Of equals the last.
-            if *score > 0.0 && *score >= best.1 {
-                best = (at, *score);
+            if self.scores[at] > 0.0 && self.scores[at] >= most {
+                best = Some(at);
+                most = self.scores[at];
             }
-        }
-        (best.1 > 0.0).then_some(best.0)
+        });
+        best
     }
 
     /// How far the best language is ahead of the next.
     fn margin(&self, best: usize) -> f64 {
         let mut next = 0.0f64;
-        for (at, score) in self.scores.iter().enumerate() {
-            if at != best {
-                next = next.max(*score);
-            }
-        }
+        each_bit(self.touched & !(1 << best), |at| next = next.max(self.scores[at]));
         self.scores[best] - next
     }
 
@@ -237,7 +242,7 @@ impl Tally {
             0..SHORT => 0,
             _ => self.words.div_ceil(WORDS_PER_HIT).max(2),
         };
-        self.hits[language] >= least
+        usize::from(self.hits[language]) >= least
     }
 }
 
@@ -371,12 +376,16 @@ impl Detector {
     }
 
     fn tally(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Tally {
-        let count = self.languages.len();
-        let mut tally = Tally { scores: vec![0.0; count], hits: vec![0; count], words: sample.words };
+        let mut tally = Tally {
+            scores: [0.0; MOST_LANGUAGES],
+            hits: [0; MOST_LANGUAGES],
+            touched: 0,
+            words: sample.words,
+        };
         for token in sample.words() {
             for part in sample.voices.parts(sample.voices.of(token)) {
-                tally.scores[usize::from(part.language)] += part.score;
-                tally.hits[usize::from(part.language)] += usize::from(part.is_hit);
+                tally.add(usize::from(part.language), part.score);
+                tally.hits[usize::from(part.language)] += u16::from(part.is_hit);
             }
         }
         let prior = prior.filter(|prior| self.scripts[prior.language()] == sample.script);
@@ -385,9 +394,9 @@ impl Detector {
             Some(Prior::Customer { language })
                 if tally.scores[language] > 0.0 || tally.words <= 3 && tally.best().is_none() =>
             {
-                tally.scores[language] += CUSTOMER;
+                tally.add(language, CUSTOMER);
             }
-            Some(Prior::Neighbours { language }) => tally.scores[language] += NEIGHBOURS,
+            Some(Prior::Neighbours { language }) => tally.add(language, NEIGHBOURS),
             _ => {}
         }
         tally

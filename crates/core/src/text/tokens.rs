@@ -135,14 +135,16 @@ struct Cutter<'t> {
 
 impl Cutter<'_> {
     fn push(&mut self, range: Range<usize>, kind: TokenKind) {
-        if let Some(last) = self.list.len().checked_sub(1).filter(|last| self.list[*last].gap == Gap::Space)
-            && self.list[last].end as usize <= range.start
+        if let Some(last) = self.list.last_mut()
+            && last.gap == Gap::Space
         {
-            let text = self.text;
-            let between = self.list[last].end as usize..range.start;
-            let (gap, question) = gap(text, &self.list[last], between, range.start);
-            self.list[last].gap = gap;
-            self.list[last].question |= question;
+            let between = last.end as usize..range.start;
+            let is_space = between.len() == 1 && self.text.as_bytes()[between.start] == b' ';
+            if !is_space && between.start <= between.end {
+                let (gap, question) = gap(self.text, last, between, range.start);
+                last.gap = gap;
+                last.question |= question;
+            }
         }
         let id = self.vocabulary.id(&self.text[range.clone()], kind);
         let start = self.folded.len() as u32;

@@ -108,14 +108,17 @@ pub(crate) fn zones(text: &str) -> Vec<Zone> {
     let mut lines = Lines { text, at: 0 };
     let has_quotes = memchr::memchr(b'>', text.as_bytes()).is_some();
     while let Some(line) = lines.next() {
-        let written = text[line.clone()].trim();
         // Most lines begin with a letter and have no colon, so that they are nothing but prose.
+        let bytes = &text.as_bytes()[line.clone()];
         let begins_plainly =
-            written.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric() || byte > 0x7f && byte != DASHES);
-        let has_colon = memchr::memchr2(b':', COLONS, written.as_bytes()).is_some();
+            bytes.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte > 0x7f && *byte != DASHES);
+        let has_colon = memchr::memchr2(b':', COLONS, bytes).is_some();
         if begins_plainly && !has_colon && !(has_quotes && is_attribution(text, &line, &lines)) {
             zones.prose(text, line);
-        } else if let Some(fence) = fence(written) {
+            continue;
+        }
+        let written = text[line.clone()].trim();
+        if let Some(fence) = fence(written) {
             let mut end = line.end;
             for inner in lines.by_ref() {
                 end = inner.end;
