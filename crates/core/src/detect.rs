@@ -1,6 +1,7 @@
 //! The language of a paragraph: by its script, by the frequent words of languages, by letters, and by `whatlang` where
 //! all of them leave it open. What is open even then is in the language of the paragraphs around it.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use replylint_pack::LanguageEvidence;
@@ -73,6 +74,16 @@ enum Script {
 pub(crate) struct Voices {
     list: Vec<Voice>,
     parts: Vec<Part>,
+    /// What `whatlang` said about texts: it is slow, and signatures and farewells come again.
+    told: RefCell<FxHashMap<Box<str>, Option<Told>>>,
+}
+
+/// What `whatlang` says about a text.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    language: whatlang::Lang,
+    confidence: f64,
+    is_reliable: bool,
 }
 
 /// What a word says.
@@ -96,6 +107,26 @@ struct Part {
 impl Voices {
     fn of(&self, token: &Token) -> &Voice {
         &self.list[token.id as usize]
+    }
+
+    /// What `whatlang` says.
+    fn ask(&self, text: &str) -> Option<Told> {
+        /// More texts than this are forgotten, so that memory does not grow with the texts that are checked.
+        const MOST: usize = 1024;
+        if let Some(told) = self.told.borrow().get(text) {
+            return *told;
+        }
+        let told = whatlang::detect(text).map(|info| Told {
+            language: info.lang(),
+            confidence: info.confidence(),
+            is_reliable: info.is_reliable(),
+        });
+        let mut known = self.told.borrow_mut();
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(text.into(), told);
+        told
     }
 
     fn parts(&self, voice: &Voice) -> &[Part] {
@@ -416,32 +447,32 @@ impl Detector {
         if sample.words < LEAST_WORDS_TO_ASK {
             return Detection::OPEN;
         }
-        let Some(told) = whatlang::detect(sample.text()) else { return Detection::OPEN };
+        let Some(told) = sample.voices.ask(sample.text()) else { return Detection::OPEN };
         let tally = self.tally(sample, prior);
-        let code = told.lang().code();
+        let code = told.language.code();
         let ours = self.languages.iter().position(|language| language.iso_639_3.as_deref() == Some(code));
         let best = tally.best();
         match (ours, best) {
             // Both agree. Letters alone are not enough: another language may be written with them.
             (Some(at), Some(best))
-                if at == best && tally.hits[at] > 0 && (told.is_reliable() || tally.is_covered(at)) =>
+                if at == best && tally.hits[at] > 0 && (told.is_reliable || tally.is_covered(at)) =>
             {
-                self.named(at, 0.6 + 0.3 * told.confidence())
+                self.named(at, 0.6 + 0.3 * told.confidence)
             }
-            (Some(at), None) if told.is_reliable() && tally.words <= WORDS_PER_HIT => {
-                self.named(at, 0.5 + 0.3 * told.confidence())
+            (Some(at), None) if told.is_reliable && tally.words <= WORDS_PER_HIT => {
+                self.named(at, 0.5 + 0.3 * told.confidence)
             }
             // The words know what they were chosen for; whatlang guesses among seventy languages.
-            (_, Some(best)) if !told.is_reliable() => {
+            (_, Some(best)) if !told.is_reliable => {
                 if tally.margin(best) >= LEAST_MARGIN && tally.is_covered(best) {
                     self.named(best, LEAST_CONFIDENCE)
                 } else {
                     Detection::OPEN
                 }
             }
-            (Some(at), Some(_)) if tally.hits[at] > 0 => self.named(at, 0.5 + 0.2 * told.confidence()),
-            (None, _) if told.is_reliable() => {
-                Detection { language: None, confidence: told.confidence(), is_open: false }
+            (Some(at), Some(_)) if tally.hits[at] > 0 => self.named(at, 0.5 + 0.2 * told.confidence),
+            (None, _) if told.is_reliable => {
+                Detection { language: None, confidence: told.confidence, is_open: false }
             }
             _ => Detection::OPEN,
         }

@@ -102,7 +102,8 @@ impl Vocabulary {
     }
 }
 
-fn print(folded: &str) -> u8 {
+/// The print of a folded form: see [`Vocabulary::print`].
+pub(crate) fn print(folded: &str) -> u8 {
     let mut hasher = FxHasher::default();
     hasher.write(folded.as_bytes());
     (hasher.finish() >> 58) as u8

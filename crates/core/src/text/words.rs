@@ -5,7 +5,7 @@ use std::ops::Range;
 use replylint_pack::WordRules;
 
 use super::{Gap, Paragraph, Text, Token, TokenKind};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Vocabulary, print};
 
 /// Cuts the words of each paragraph as its language does; `rules_of` gives the rules of a paragraph's language.
 pub(crate) fn adjust<'r>(
@@ -37,12 +37,17 @@ pub(crate) fn adjust<'r>(
         match rules_of(paragraph).filter(|rules| changes(rules)) {
             None => list.extend_from_slice(&text.tokens.list[range]),
             Some(rules) => {
+                let joining = prints(&rules.join_prefixes) | prints(&rules.join_suffixes);
                 for at in range {
                     let token = text.tokens.list[at].clone();
                     if rules.split_apostrophe && split(text, source, &token, &mut list, vocabulary) {
                         continue;
                     }
-                    match list.last().filter(|_| list.len() > start && joins(text, &list, &token, rules)) {
+                    let may_join = list.len() > start && {
+                        let before = list.last().map_or(0, |before| 1u64 << before.print);
+                        joining & (before | 1 << token.print) != 0
+                    };
+                    match list.last().filter(|_| may_join && joins(text, &list, &token, rules)) {
                         Some(_) => join(text, &mut list, &token, vocabulary),
                         None => list.push(token),
                     }
@@ -53,6 +58,11 @@ pub(crate) fn adjust<'r>(
     }
     text.tokens.list = list;
     text.paragraphs = paragraphs;
+}
+
+/// The prints of words, as bits.
+fn prints(words: &[String]) -> u64 {
+    words.iter().fold(0, |prints, word| prints | 1 << print(word))
 }
 
 /// A dot after an abbreviation ends no sentence, unless what follows looks like a new one.
@@ -77,7 +87,10 @@ fn accents(text: &mut Text, source: &str, range: Range<usize>, vocabulary: &mut 
     const ACCENTED: [(char, char); 5] = [('a', 'à'), ('e', 'è'), ('i', 'ì'), ('o', 'ò'), ('u', 'ù')];
     for at in range {
         let token = &text.tokens.list[at];
-        if token.kind != TokenKind::Word {
+        // Most words have no apostrophe behind them and no accent: bytes tell that fast.
+        let is_followed = matches!(source.as_bytes().get(token.end as usize), Some(b'\'' | b'`' | 0xe2));
+        let is_accented = memchr::memchr(0xc3, text.tokens.folded_of(token).as_bytes()).is_some();
+        if token.kind != TokenKind::Word || !is_followed && !is_accented {
             continue;
         }
         let after = &source[token.range().end..];
@@ -114,6 +127,9 @@ fn split(
     vocabulary: &mut Vocabulary,
 ) -> bool {
     let written = &source[token.range()];
+    if memchr::memchr2(b'\'', 0xe2, written.as_bytes()).is_none() {
+        return false;
+    }
     let Some((at, sign)) = written.char_indices().find(|(_, sign)| matches!(sign, '\'' | '’' | '‘'))
     else {
         return false;
