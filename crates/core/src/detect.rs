@@ -281,11 +281,17 @@ impl Detector {
     /// A detector for languages of which `ours` have packs.
     pub fn new(mut languages: Vec<LanguageEvidence>, ours: &[&str]) -> Self {
         languages.truncate(MOST_LANGUAGES);
-        let mut words: FxHashMap<String, u128> = FxHashMap::default();
+        let ours = languages.iter().map(|language| ours.contains(&language.code.as_str())).collect();
+        let script = |language: &LanguageEvidence| most(scripts(&language.words.concat()).map(usize::from));
+        let scripts = languages.iter().map(script).collect();
+        let most_words = languages.iter().map(|language| language.words.len()).sum();
+        let mut words: FxHashMap<String, u128> =
+            FxHashMap::with_capacity_and_hasher(most_words, rustc_hash::FxBuildHasher);
         let mut letters: FxHashMap<char, (u128, u128)> = FxHashMap::default();
-        for (at, language) in languages.iter().enumerate() {
-            for word in &language.words {
-                *words.entry(word.clone()).or_default() |= 1 << at;
+        for (at, language) in languages.iter_mut().enumerate() {
+            // From here on they are needed by word only.
+            for word in std::mem::take(&mut language.words) {
+                *words.entry(word).or_default() |= 1 << at;
             }
             for letter in language.letters.chars() {
                 letters.entry(letter).or_default().0 |= 1 << at;
@@ -294,9 +300,6 @@ impl Detector {
                 letters.entry(letter).or_default().1 |= 1 << at;
             }
         }
-        let ours = languages.iter().map(|language| ours.contains(&language.code.as_str())).collect();
-        let script = |language: &LanguageEvidence| most(scripts(&language.words.concat()).map(usize::from));
-        let scripts = languages.iter().map(script).collect();
         Detector { languages, ours, scripts, words, letters: Letters::new(letters) }
     }
 

@@ -68,7 +68,7 @@ pub(crate) struct Scanner {
     memory: Memory,
     /// The row of each word of the sentence in `lexicon`.
     words: Vec<u32>,
-    /// Bits that some word of the sentence has.
+    /// The needed bits that some word of the sentence has.
     present: Vec<u64>,
     /// Phrases that may match, each with the place of the word that woke it up: those that part clauses, those that tell
     /// something about their clause, all others.
@@ -157,7 +157,11 @@ struct Words {
     row_size: usize,
     bits: Vec<u64>,
     rows: Vec<Row>,
-    /// The parts of rows that are not empty, with their places.
+    /// For each bit, its number among those that phrases need besides the one that wakes them up; 0 for the others.
+    needed: Vec<u16>,
+    /// How many 64-bit words the needed bits take.
+    needed_size: usize,
+    /// The needed bits of rows: 64-bit words that are not empty, with their places.
     parts: Vec<(u16, u64)>,
     woken: Vec<Woken>,
     atoms: Vec<AtomId>,
@@ -178,8 +182,8 @@ struct Row {
 #[derive(Debug, Clone, Copy)]
 struct Woken {
     phrase: u32,
-    /// What it needs besides; a bit that every sentence has stands for nothing.
-    needs: [BitId; 2],
+    /// Numbers of what it needs besides; 0, which every sentence has, stands for nothing.
+    needs: [u16; 2],
 }
 
 impl Words {
@@ -209,18 +213,42 @@ impl Words {
         row
     }
 
-    fn add_row(&mut self, pack: &Pack, atoms: &[AtomId]) -> u32 {
+    fn number_needs(&mut self, pack: &Pack) {
         self.row_size = pack.bits.row_size();
+        self.needed = vec![0; self.row_size * 64];
+        let mut count = 0;
+        for bit in pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten() {
+            let number = &mut self.needed[usize::from(bit)];
+            if *number == 0 {
+                count += 1;
+                *number = count;
+            }
+        }
+        self.needed_size = usize::from(count) / 64 + 1;
+    }
+
+    fn add_row(&mut self, pack: &Pack, atoms: &[AtomId]) -> u32 {
+        if self.rows.is_empty() {
+            self.number_needs(pack);
+        }
         let start = self.bits.len();
         self.bits.resize(start + self.row_size, 0);
         let bits = &mut self.bits[start..];
         pack.bits.fill(atoms, bits);
         let first_part = self.parts.len() as u32;
+        let mut needed = vec![0u64; self.needed_size];
         for (at, part) in bits.iter().enumerate() {
-            if *part != 0 {
-                self.parts.push((at as u16, *part));
+            let mut rest = *part;
+            while rest != 0 {
+                let number = usize::from(self.needed[at * 64 + rest.trailing_zeros() as usize]);
+                needed[number / 64] |= 1 << (number % 64);
+                rest &= rest - 1;
             }
         }
+        // The number 0 is that of all bits that nobody needs.
+        needed[0] &= !1;
+        let parts = needed.iter().enumerate().filter(|(_, part)| **part != 0);
+        self.parts.extend(parts.map(|(at, part)| (at as u16, *part)));
 
         let mut phrases: Vec<u32> = Vec::new();
         for atom in atoms {
@@ -237,7 +265,8 @@ impl Words {
             if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !has_bit(bits, bit)) {
                 continue;
             }
-            self.woken.push(Woken { phrase: number, needs: phrase.needs.map(|need| need.unwrap_or(ALWAYS)) });
+            let needs = phrase.needs.map(|need| need.map_or(0, |bit| self.needed[usize::from(bit)]));
+            self.woken.push(Woken { phrase: number, needs });
             let part = match number as usize {
                 number if number < pack.context_phrases => 1,
                 number if number < pack.thread_phrases => 2,
@@ -370,15 +399,13 @@ impl Scanner {
     /// Collects the phrases whose rarest word is there, and the others that they need.
     fn wake(&mut self, pack: &Pack, reading: Reading) {
         self.present.clear();
-        self.present.resize(self.lexicon.row_size + 1, 0);
-        // What nothing is needed for needs a bit that is always there.
-        self.present[self.lexicon.row_size] = u64::MAX;
+        self.present.resize(self.lexicon.needed_size.max(1), 0);
+        self.present[0] = 1;
         for row in &self.words {
             for (at, part) in self.lexicon.parts(*row) {
                 self.present[usize::from(*at)] |= part;
             }
         }
-        let always = (self.lexicon.row_size * 64) as BitId;
         self.awake.iter_mut().for_each(Vec::clear);
         for (at, row) in self.words.iter().enumerate() {
             let [first, drafts, threads, last] = self.lexicon.row(*row).woken.map(|place| place as usize);
@@ -388,7 +415,7 @@ impl Scanner {
                 Reading::Message => (first..drafts, threads..last),
             };
             for woken in self.lexicon.woken[context].iter().chain(&self.lexicon.woken[others]) {
-                let is_there = |bit: BitId| has_bit(&self.present, if bit == ALWAYS { always } else { bit });
+                let is_there = |need: u16| has_bit(&self.present, need);
                 if is_there(woken.needs[0]) && is_there(woken.needs[1]) {
                     let kind = match woken.phrase as usize {
                         number if number < pack.break_phrases => BREAKS,
@@ -509,9 +536,6 @@ impl Scanner {
 const BREAKS: usize = 0;
 const CONTEXT: usize = 1;
 const OTHERS: usize = 2;
-
-/// Stands for no bit in [`Woken::needs`].
-const ALWAYS: BitId = BitId::MAX;
 
 /// The words at which a phrase may begin whose trigger stands at `at`.
 fn starts((least, most): (u8, u8), at: usize) -> Range<usize> {
