@@ -1,5 +1,6 @@
 //! A compiled pack: what the matcher runs on.
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::source::Direction;
@@ -125,19 +126,28 @@ impl WordBits {
                 next += 1;
             }
         }
+        // Sets within conditions get bits of their own, so that a long list costs one look.
+        let mut known: FxHashMap<Vec<AtomId>, BitId> = FxHashMap::default();
+        let mut set_bit = |atoms: Vec<AtomId>| {
+            *known.entry(atoms).or_insert_with_key(|atoms| {
+                atoms.iter().for_each(|atom| sets[usize::from(*atom)].push(next as u32));
+                next += 1;
+                (next - 1) as BitId
+            })
+        };
+        let conditions: Vec<WordTest> =
+            tests.iter().filter(|test| !test.is_set()).map(|test| test.with_set_bits(&mut set_bit)).collect();
         let first_condition = next;
-        let mut conditions = Vec::new();
         let mut conditions_of: Vec<Vec<u32>> = vec![Vec::new(); atoms];
         let mut open_conditions = Vec::new();
         for (bit, test) in bits.iter_mut().zip(tests).filter(|(_, test)| !test.is_set()) {
             *bit = next;
+            let number = (next - first_condition) as u32;
             next += 1;
-            let number = conditions.len() as u32;
             match test.needs() {
                 Some(atoms) => atoms.iter().for_each(|atom| conditions_of[usize::from(*atom)].push(number)),
                 None => open_conditions.push(number),
             }
-            conditions.push(test.clone());
         }
         let (condition_offsets, condition_lists) = lists(&conditions_of);
         BitId::try_from(next).ok()?;
@@ -237,6 +247,37 @@ impl WordTest {
             WordTest::All(tests) => tests.iter().all(|test| test.holds(atoms)),
             WordTest::OneOf(tests) => tests.iter().any(|test| test.holds(atoms)),
             WordTest::Not(test) => !test.holds(atoms),
+        }
+    }
+
+    /// The same condition, asking for the bit of a set where it asks for one of several atoms.
+    fn with_set_bits(&self, set_bit: &mut impl FnMut(Vec<AtomId>) -> BitId) -> WordTest {
+        match self {
+            WordTest::Atom(_) | WordTest::Any => self.clone(),
+            WordTest::Not(test) => WordTest::Not(Box::new(test.with_set_bits(set_bit))),
+            WordTest::All(tests) => {
+                WordTest::All(tests.iter().map(|test| test.with_set_bits(set_bit)).collect())
+            }
+            WordTest::OneOf(tests) => {
+                let mut atoms = Vec::new();
+                let mut rest = Vec::new();
+                for test in tests {
+                    if test.is_set() {
+                        test.each_atom(&mut |atom| atoms.push(atom));
+                    } else {
+                        rest.push(test.with_set_bits(set_bit));
+                    }
+                }
+                atoms.sort_unstable();
+                atoms.dedup();
+                if let [atom] = atoms.as_slice() {
+                    rest.insert(0, WordTest::Atom(*atom));
+                } else if !atoms.is_empty() {
+                    // A set's bit stands behind those of the atoms and is asked for in the same way.
+                    rest.insert(0, WordTest::Atom(set_bit(atoms)));
+                }
+                if rest.len() == 1 { rest.remove(0) } else { WordTest::OneOf(rest) }
+            }
         }
     }
 
