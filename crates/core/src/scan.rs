@@ -695,7 +695,15 @@ impl Machine {
                 }
                 // After the last word only the end of the sentence can follow.
                 Op::SameClause => at >= words || view.same_clause(at),
-                Op::Split(first, second) => {
+                Op::SplitAt(bit, second) if at >= words || !view.has(at, bit) => {
+                    thread.op = second;
+                    continue;
+                }
+                Op::Split(_, second) | Op::SplitAt(_, second) => {
+                    let first = match view.pack.ops[thread.op as usize] {
+                        Op::Split(first, _) => first,
+                        _ => thread.op + 1,
+                    };
                     branches += 1;
                     let is_new = branches <= MANY_BRANCHES || {
                         let slot = seen_from + (thread.op - program) as usize * (words + 1) + at;

@@ -873,7 +873,7 @@ impl<'s> Compiler<'s> {
         };
         // From the numbers of tests to their bits.
         for op in &mut self.ops {
-            if let Op::Word(test) | Op::NotNext(test) | Op::NotBefore(test) = op {
+            if let Op::Word(test) | Op::NotNext(test) | Op::NotBefore(test) | Op::SplitAt(test, _) = op {
                 *test = bit_of[usize::from(*test)];
             }
         }

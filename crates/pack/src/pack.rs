@@ -330,6 +330,8 @@ pub enum Op {
     SameClause,
     /// Try the first, then the second.
     Split(u32, u32),
+    /// Try the next step, then the other one, if the next word has this bit; else the other one.
+    SplitAt(BitId, u32),
     /// Go on there.
     Jump(u32),
     /// Go on unless the next word has this bit.
