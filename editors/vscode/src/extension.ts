@@ -156,7 +156,9 @@ async function tellFault(text: string): Promise<void> {
   if (chosen === install) {
     await vscode.commands.executeCommand("workbench.action.openWalkthrough", "replylint.replylint#first-reply");
   } else if (chosen === where) {
-    await vscode.commands.executeCommand("workbench.action.openSettings", "replylint.path");
+    // Where the extension runs on another machine, the program is that machine's, and so is the setting.
+    const command = vscode.env.remoteName ? "openRemoteSettings" : "openSettings";
+    await vscode.commands.executeCommand(`workbench.action.${command}`, { query: "replylint.path" });
   } else if (chosen === again) {
     await vscode.commands.executeCommand("replylint.restart");
   }

@@ -9,10 +9,8 @@ import { chromium } from "playwright-core";
 import { preview } from "vite";
 import { createStreamConnection, createWebSocketConnection, forward } from "vscode-ws-jsonrpc/server";
 import { WebSocketServer } from "ws";
+import { ARGUMENTS, eventually, goToFix, place, squiggleIsUnder } from "../browser.mjs";
 import { drafts } from "./drafts.js";
-
-/** What two ways of measuring the same words may differ by, in pixels. */
-const SLACK = 2;
 
 const screenshots = process.env.SCREENSHOTS;
 mkdirSync(screenshots, { recursive: true });
@@ -22,21 +20,12 @@ const site = await preview({
   preview: { host: "127.0.0.1", port: 0 },
 });
 const ended = serve(site.httpServer);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM,
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-  ],
-});
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ARGUMENTS });
 const page = await browser.newPage({ viewport: { width: 1100, height: 300 } });
 try {
   const faults = [];
-  page.on("pageerror", (error) => faults.push(error));
+  // What Monaco itself has cancelled is no fault.
+  page.on("pageerror", (error) => error.name === "Canceled" || faults.push(error));
   await page.goto(`http://127.0.0.1:${site.httpServer.address().port}/`);
   await page.waitForSelector("body[data-ready]");
 
@@ -76,15 +65,6 @@ function serve(httpServer) {
   });
 }
 
-/** Where words stand in a text, as Monaco counts: from 1, in UTF-16. */
-function place(text, words) {
-  const at = text.indexOf(words);
-  assert.ok(at >= 0, words);
-  const line = text.slice(0, at).split("\n").length;
-  const column = at - text.lastIndexOf("\n", at - 1);
-  return { startLineNumber: line, startColumn: column, endLineNumber: line, endColumn: column + words.length };
-}
-
 async function check(page, draft, name, direction) {
   await page.evaluate(([name, text, direction]) => window.page.open(name, text, direction), [name, draft.text, direction]);
   await markersAre(page, draft.text, draft.findings);
@@ -94,17 +74,7 @@ async function check(page, draft, name, direction) {
 
   const [[rule, words]] = draft.findings;
   await lightBulbShows(page, place(draft.text, words));
-  await page.keyboard.press("Control+Period");
-  const row = page.locator(".action-widget .monaco-list-row.action");
-  await row.first().waitFor();
-  const titles = await row.allInnerTexts();
-  const wanted = titles.findIndex((title) => title.includes(draft.fix));
-  assert.ok(wanted >= 0, `${draft.fix} is not in ${titles}`);
-  const focused = page.locator(".action-widget .monaco-list-row.focused");
-  for (let step = 0; !(await focused.allInnerTexts()).join().includes(draft.fix); step += 1) {
-    assert.ok(step < titles.length, `cannot get to ${draft.fix}`);
-    await page.keyboard.press("ArrowDown");
-  }
+  await goToFix(page, draft.fix);
   await page.screenshot({ path: join(screenshots, `${name}-fixes.png`) });
   await page.keyboard.press("Enter");
 
@@ -142,32 +112,4 @@ async function markersAre(page, text, findings, rules) {
     const seen = markers.map(({ code, ...rest }) => ({ rule: code.split(":")[0], ...rest }));
     assert.deepEqual(rules ? seen.filter((it) => rules.includes(it.rule)) : seen, expected);
   });
-}
-
-/** The squiggle covers the words as they are drawn, no matter which way they run. */
-async function squiggleIsUnder(page, words, direction) {
-  await eventually(async () => {
-    const seen = await page.evaluate((words) => window.page.places(words), words);
-    const told = JSON.stringify(seen);
-    assert.equal(seen.direction, direction, told);
-    assert.ok(seen.squiggles.length > 0, told);
-    const left = Math.min(...seen.squiggles.map((it) => it.left));
-    const right = Math.max(...seen.squiggles.map((it) => it.right));
-    assert.ok(Math.abs(left - seen.words.left) <= SLACK && Math.abs(right - seen.words.right) <= SLACK, told);
-  });
-}
-
-/** Tries until a check holds; after half a minute its own error is told. */
-async function eventually(check) {
-  const until = Date.now() + 30_000;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > until) {
-        throw error;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }

@@ -44,17 +44,6 @@ const plain = ({ startLineNumber, startColumn, endLineNumber, endColumn }) => ({
   endColumn,
 });
 
-/** The box around rectangles, in whole pixels. */
-function around(rectangles) {
-  const all = [...rectangles].filter((it) => it.width > 0);
-  return {
-    left: Math.min(...all.map((it) => it.left)),
-    right: Math.max(...all.map((it) => it.right)),
-    top: Math.min(...all.map((it) => it.top)),
-    bottom: Math.max(...all.map((it) => it.bottom)),
-  };
-}
-
 window.page = {
   /** Opens a draft. With `rtl` its lines are set from the right, as an embedder does it. */
   async open(name, text, direction) {
@@ -85,39 +74,6 @@ window.page = {
   select(line, column) {
     editor.setPosition({ lineNumber: line, column });
     editor.focus();
-  },
-
-  /** Where a squiggle is drawn and where the words are that the browser shows; both on the one line that holds them. */
-  places(words) {
-    // Monaco draws spaces as ones that do not break.
-    const drawn = (it) => it.textContent.replaceAll("\u00a0", " ");
-    const line = [...document.querySelectorAll(".view-line")].find((it) => drawn(it).includes(words));
-    const at = drawn(line).indexOf(words);
-    const range = document.createRange();
-    let passed = 0;
-    const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const length = node.data.length;
-      if (passed <= at && at < passed + length) {
-        range.setStart(node, at - passed);
-      }
-      if (passed < at + words.length && at + words.length <= passed + length) {
-        range.setEnd(node, at + words.length - passed);
-      }
-      passed += length;
-    }
-    const box = around(range.getClientRects());
-    const middle = (box.top + box.bottom) / 2;
-    const squiggles = [...document.querySelectorAll(".view-overlays .squiggly-warning")]
-      .map((it) => it.getBoundingClientRect())
-      .filter((it) => it.top <= middle && middle <= it.bottom + 1);
-    return {
-      words: box,
-      squiggles: squiggles.map(({ left, right }) => ({ left, right })),
-      line: around(line.firstElementChild.getClientRects()),
-      editor: around([document.querySelector(".view-lines").getBoundingClientRect()]),
-      direction: getComputedStyle(line).direction,
-    };
   },
 
   stop: () => client.dispose(),
