@@ -2,7 +2,7 @@
 
 import { execFile } from "node:child_process";
 import * as vscode from "vscode";
-import { LanguageClient, State, TransportKind } from "vscode-languageclient/node";
+import { DiagnosticProviderMiddleware, LanguageClient, State, TransportKind, vsdiag } from "vscode-languageclient/node";
 
 interface Status {
   uri: string;
@@ -27,6 +27,8 @@ let fault: string | undefined;
 let starting: Promise<unknown> | undefined;
 const states = new Map<string, Status>();
 const customerMessages = new Map<string, string>();
+/** Documents that were closed since the folders were asked about last. */
+const closed = new Map<string, vscode.Uri>();
 
 export function activate(context: vscode.ExtensionContext): void {
   const bar = vscode.window.createStatusBarItem(NAME, vscode.StatusBarAlignment.Right, 90);
@@ -46,10 +48,17 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     bar,
     vscode.window.onDidChangeActiveTextEditor(show),
-    vscode.workspace.onDidOpenTextDocument((document) => startFor([document], show)),
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      closed.delete(document.uri.toString());
+      startFor([document], show);
+    }),
     vscode.workspace.onDidCloseTextDocument((document) => {
-      states.delete(document.uri.toString());
-      customerMessages.delete(document.uri.toString());
+      const uri = document.uri.toString();
+      states.delete(uri);
+      customerMessages.delete(uri);
+      if (isChecked(document)) {
+        closed.set(uri, document.uri);
+      }
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("replylint.path") || change.affectsConfiguration("replylint.languageIds")) {
@@ -110,6 +119,7 @@ async function tryStart(path: string, show: () => void): Promise<Program> {
       initializationOptions: { status: true, settings: JSON.parse(JSON.stringify(settings)) as unknown },
       synchronize: { configurationSection: NAME },
       diagnosticPullOptions: { onChange: true, onSave: false },
+      middleware: { provideWorkspaceDiagnostics: forgetClosed },
     },
   );
   started.onNotification("replylint/status", (status: Status) => {
@@ -130,6 +140,24 @@ async function tryStart(path: string, show: () => void): Promise<Program> {
   client = started;
   return program;
 }
+
+/**
+ * Takes back the findings of closed documents. The library keeps them, and waits for news of them in the answers about the
+ * folders; those are only about folders that are checked as a whole, and tell these findings anew.
+ */
+const forgetClosed: DiagnosticProviderMiddleware["provideWorkspaceDiagnostics"] = (known, token, report, next) => {
+  const items = [...closed.values()].map((uri) => ({
+    kind: vsdiag.DocumentDiagnosticReportKind.full as const,
+    uri,
+    version: null,
+    items: [],
+  }));
+  closed.clear();
+  if (items.length > 0) {
+    report({ items });
+  }
+  return next(known, token, report);
+};
 
 /** What the program says that it is. */
 function ask(path: string): Promise<Program> {

@@ -22,7 +22,7 @@ Tom
 const WORDS = "I'll have to ask my manager";
 const FIX = "Own it and date it";
 const FIXED = "I am clearing this with [name or team] and will write to you with the answer by [time]";
-const CUSTOMER = "Hello, when will my seat arrive? And who pays for the postage?\n\nAna Pop";
+const CUSTOMER = "Hello, when will my seat arrive? And which colours can I choose from?\n\nAna Pop";
 
 const folder = join(WORK, "replies");
 const draft = join(folder, "draft.txt");
@@ -32,6 +32,16 @@ for (const made of [SCREENSHOTS, folder, join(WORK, "data", "User"), join(WORK, 
   mkdirSync(made, { recursive: true });
 }
 writeFileSync(draft, DRAFT);
+writeFileSync(
+  join(folder, "reply.txt"),
+  `Hello Ana,
+
+thank you for the photos. ${WORDS} about the postage. Your new seat will be with you by Friday, 12 June.
+
+Kind regards,
+Tom
+`,
+);
 
 // The program, with a note of how each run of it ended.
 const program = join(WORK, "replylint");
@@ -124,10 +134,20 @@ try {
   await screenshot("fixed");
 
   step("the customer's message");
+  await runCommand("View: Close All Editors");
+  await quickInput("Control+P", "reply.txt");
+  await squiggleIsUnder(page, WORDS, "ltr");
   await page.evaluate((text) => navigator.clipboard.writeText(text), CUSTOMER);
   await runCommand("Paste the Customer's Message");
-  await barSays(/\d\/\d answered/);
+  await barSays(/score \d+ · \d findings · \d\/2 answered/);
+  await page.locator(".codelens-decoration").filter({ hasText: "points answered" }).waitFor();
+  await page.keyboard.press("Control+Shift+M");
+  await problems.filter({ hasText: "unanswered-point" }).first().waitFor();
+  // What is closed is no longer told of.
+  await problems.filter({ hasText: "draft.txt" }).waitFor({ state: "detached" });
   await screenshot("customer");
+  await page.keyboard.press("Control+Shift+M");
+  await quickInput("Control+P", "draft.txt");
 
   step("another program");
   set("/bin/true");
@@ -198,7 +218,14 @@ async function quickInput(key, text) {
   const input = page.locator(".quick-input-widget input[type=text]");
   await input.waitFor();
   await input.fill(text.startsWith(">") || key !== "F1" ? text : `>${text}`);
-  await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: text }).waitFor();
+  const focused = page.locator(".quick-input-list .monaco-list-row.focused");
+  await eventually(async () => {
+    const row = (await focused.allInnerTexts()).join();
+    if (row && !row.includes(text)) {
+      await page.keyboard.press("ArrowDown");
+    }
+    assert.ok(row.includes(text), `${text} is not in the list`);
+  });
   await page.keyboard.press("Enter");
   await input.waitFor({ state: "hidden" });
 }
