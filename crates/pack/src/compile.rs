@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use toml::Spanned;
 
 use crate::catalogue::Card;
+use crate::completions::{self, Completions};
 use crate::fold::{fold_into, strip_diacritics_into};
 use crate::lexicon::Form;
 use crate::pack::{
@@ -24,7 +25,8 @@ use crate::{AtomId, Error, Example, Lexicon, WordRules, did_you_mean};
 pub struct LanguageSource {
     /// ISO 639-1 code: the folder's name.
     pub code: String,
-    /// Path and text of each file; the path's last part is `language.toml`, `concepts.toml` or `<rule>.toml`.
+    /// Path and text of each file; the path's last part is `language.toml`, `concepts.toml`, `completions.toml` or
+    /// `<rule>.toml`.
     pub files: BTreeMap<String, String>,
     /// Entries added to classes by the configuration.
     pub extra_words: BTreeMap<String, Vec<String>>,
@@ -102,10 +104,11 @@ pub fn compile(
     }
 
     let mut compiler = Compiler::new(path, text, &file)?;
+    compiler.completions = completions::of(language)?;
     compiler.language(&file)?;
     for (path, text) in language.files.iter().filter(|(path, _)| !is_language_file(path)) {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let Some(id) = name.strip_suffix(".toml") else { continue };
+        let Some(id) = name.strip_suffix(".toml").filter(|id| *id != "completions") else { continue };
         if id == "concepts" {
             compiler.concepts(path, text, concepts)?;
             continue;
@@ -191,6 +194,7 @@ pub(crate) struct Compiler<'s> {
     weekdays: Vec<(u8, u32)>,
     numbers: Vec<(String, f64)>,
     examples: Vec<Example>,
+    completions: Completions,
 }
 
 impl<'s> Compiler<'s> {
@@ -276,6 +280,7 @@ impl<'s> Compiler<'s> {
             weekdays: Vec::new(),
             numbers: Vec::new(),
             examples: Vec::new(),
+            completions: Completions::default(),
         })
     }
 
@@ -761,6 +766,10 @@ impl<'s> Compiler<'s> {
                 kinds: check_kinds(&suggestion.kinds)?,
                 register: suggestion.register,
                 applicability: suggestion.applicability,
+                takes_before: suggestion.takes_before.clone(),
+                takes_after: suggestion.takes_after.clone(),
+                beside: suggestion.beside.clone(),
+                except: suggestion.except.clone(),
             });
         }
         let mut messages = Vec::new();
@@ -870,6 +879,7 @@ impl<'s> Compiler<'s> {
             units: self.units,
             months: self.months,
             weekdays: self.weekdays,
+            completions: self.completions,
         };
         Ok(Compiled { pack, origins: self.origins, examples: self.examples })
     }

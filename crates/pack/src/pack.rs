@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::source::Direction;
-use crate::{Applicability, AtomId, Lexicon, Reach, Register, Tier, WordRules};
+use crate::{Applicability, AtomId, Completions, Lexicon, Reach, Register, Tier, WordRules};
 
 /// The atom of every number, in digits or in words.
 pub const NUMBER: AtomId = 0;
@@ -68,6 +68,8 @@ pub struct Pack {
     pub months: Vec<(u8, u32)>,
     /// Days of the week (1, Monday, to 7) with the program that recognises them.
     pub weekdays: Vec<(u8, u32)>,
+    /// Good openings and closings.
+    pub completions: Completions,
 }
 
 /// Bits of [`Pack::marks`]. The low 32 bits are the facts.
@@ -376,6 +378,14 @@ pub struct SuggestionTemplate {
     pub register: Option<Register>,
     /// Whether it can be applied unseen.
     pub applicability: Applicability,
+    /// Words right before the flagged ones which it replaces too.
+    pub takes_before: Vec<String>,
+    /// Words right after the flagged ones which it replaces too.
+    pub takes_after: Vec<String>,
+    /// It is made only where one of these words stands beside what it replaces, and then those without are not.
+    pub beside: Vec<String>,
+    /// It is not made where one of these words is among the flagged ones.
+    pub except: Vec<String>,
 }
 
 /// How words are cut to their stems, so that forms of one word compare as equal.
