@@ -33,16 +33,13 @@ pub(crate) fn completions(checked: &Checked, at: usize, offers: &Offers<'_>) -> 
     if let Some(texts) = offers.texts
         && let Some((place, typed)) = spot(checked, at)
     {
-        let lists = match place {
-            Spot::Empty => [(&texts.openings[..], "an opening"), (&texts.closings[..], "a closing")],
-            Spot::Start => [(&texts.openings[..], "an opening"), (&[], "")],
-            Spot::End => [(&texts.closings[..], "a closing"), (&[], "")],
+        let (list, detail) = match place {
+            Spot::Start => (&texts.openings, "an opening"),
+            Spot::End => (&texts.closings, "a closing"),
         };
-        for (list, detail) in lists {
-            for text in list.iter().filter(|text| offers.register.is_none_or(|register| register.suits(text)))
-            {
-                items.push(offered(text, detail, texts, &known, checked, &typed, offers.takes_snippets));
-            }
+        let suits = |text: &&Completion| offers.register.is_none_or(|register| register.suits(text));
+        for text in list.iter().filter(suits) {
+            items.push(offered(text, detail, texts, &known, checked, &typed, offers.takes_snippets));
         }
     }
     let value = |label: &str, detail: &str| CompletionItem {
@@ -67,8 +64,6 @@ pub(crate) fn completions(checked: &Checked, at: usize, offers: &Offers<'_>) -> 
 /// Where whole texts can stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Spot {
-    /// Nothing is written yet.
-    Empty,
     /// The first line.
     Start,
     /// The beginning of a paragraph after which nothing follows.
@@ -94,7 +89,7 @@ fn spot(checked: &Checked, at: usize) -> Option<(Spot, Range<usize>)> {
     let typed = at - before[line..].trim_start().len()..at;
     let above = &before[..line];
     if above.trim().is_empty() {
-        return Some((if is_last && typed.is_empty() { Spot::Empty } else { Spot::Start }, typed));
+        return Some((Spot::Start, typed));
     }
     let begins_paragraph = above.ends_with("\n\n") || above.ends_with("\n\r\n");
     (is_last && begins_paragraph).then_some((Spot::End, typed))
@@ -251,8 +246,8 @@ mod tests {
             spot(&checked(&marked.replace('‸', ""), Vec::new()), at)
                 .map(|(spot, typed)| (spot, at - typed.start))
         };
-        assert_eq!(at("‸"), Some((Spot::Empty, 0)));
-        assert_eq!(at("\n  ‸\n"), Some((Spot::Empty, 0)));
+        assert_eq!(at("‸"), Some((Spot::Start, 0)));
+        assert_eq!(at("\n  ‸\n"), Some((Spot::Start, 0)));
         assert_eq!(at("Hi A‸"), Some((Spot::Start, 4)));
         assert_eq!(at("‸\n\nIt is here.\n"), Some((Spot::Start, 0)));
         assert_eq!(at("---\nchannel: chat\n---\n\nHi‸\n\nIt is here.\n"), Some((Spot::Start, 2)));

@@ -550,13 +550,13 @@ async fn pages_are_linked_only_where_they_are() {
         Client::ready(json!({"textDocument": {"publishDiagnostics": {"codeDescriptionSupport": true}}}))
             .await;
     let uri = folder.uri("reply.txt");
-    client.open(&uri, 1, DRAFT).await;
+    client.open(&uri, 1, &format!("{DRAFT}\nWE HAVE TOLD YOU THIS BEFORE!!!\n")).await;
     let found = client.published(&uri, 1).await;
     let page = |rule: &str| {
         let finding = found.iter().find(|it| it["code"].as_str().unwrap().starts_with(rule)).unwrap();
         finding["codeDescription"]["href"].clone()
     };
     assert_eq!(page("ambiguous-estimate"), folder.uri("docs/ambiguous-estimate.md"));
-    assert!(found.iter().filter(|it| it["codeDescription"].is_object()).count() < found.len());
+    assert_eq!(page("shouting"), Value::Null, "there is no such page");
     assert_eq!(client.quit().await, 0);
 }
