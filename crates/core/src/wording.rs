@@ -105,13 +105,10 @@ fn is_gap(sign: char) -> bool {
     matches!(sign, ' ' | '\t' | '\u{a0}' | '-' | '\u{200c}')
 }
 
-/// Half-spaces and apostrophes stand inside words.
+/// Half-spaces, apostrophes, accents and vowel marks stand inside words.
 fn is_of_word(sign: char) -> bool {
-    !is_gap(sign)
-        && !sign.is_whitespace()
-        && !(sign.is_ascii_punctuation() && sign != '\'')
-        && !"،؛؟…–—“”«»„".contains(sign)
-        || sign == '\u{200c}'
+    sign.is_alphanumeric()
+        || matches!(sign, '\'' | '’' | '\u{200c}' | '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}')
 }
 
 /// The words before a place, the nearest first, up to the first sign between them that parts clauses.

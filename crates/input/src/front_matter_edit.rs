@@ -124,8 +124,9 @@ fn changed(text: &str, known: &FrontMatter, key: &str, value: Option<&str>) -> O
 /// The lines of a key with its value; `None` where something else stands in them.
 fn lines_of(text: &str, known: &FrontMatter, place: &Place) -> Option<Range<usize>> {
     let start = text[..place.span.start].rfind('\n').map_or(0, |at| at + 1);
-    let is_first = text[start..place.span.start].trim_start().trim_end_matches(['=', ' ']) == ""
-        || text[start..place.span.start].trim_end().trim_end_matches('=').trim_end() == place.key;
+    // TOML gives the place of the value alone.
+    let before = text[start..place.span.start].trim();
+    let is_first = before.is_empty() || before.trim_end_matches('=').trim_end() == place.key;
     let next = known
         .places
         .iter()
