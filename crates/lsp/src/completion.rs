@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use replylint::{Completion, Completions, Register, Role, Thread, quoted_parts};
 use tower_lsp::lsp_types::{
-    CompletionItem, CompletionItemKind, CompletionTextEdit, InsertTextFormat, TextEdit,
+    CompletionItem, CompletionItemKind, CompletionTextEdit, Documentation, InsertTextFormat, TextEdit,
 };
 
 use crate::actions::snippet;
@@ -149,7 +149,7 @@ fn offered(
         label,
         kind: Some(if takes_snippets { CompletionItemKind::SNIPPET } else { CompletionItemKind::TEXT }),
         detail: Some(detail.to_owned()),
-        documentation: filled.contains('\n').then(|| tower_lsp::lsp_types::Documentation::String(filled)),
+        documentation: filled.contains('\n').then_some(Documentation::String(filled)),
         filter_text: Some(one_line),
         insert_text_format: takes_snippets.then_some(InsertTextFormat::SNIPPET),
         text_edit: Some(CompletionTextEdit::Edit(TextEdit { range: checked.text.range(typed), new_text })),
