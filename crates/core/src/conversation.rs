@@ -36,22 +36,23 @@ impl<'a> Conversation<'a> {
         let mut read = |(at, message): (usize, &crate::Message)| {
             (at >= first).then(|| {
                 let mut is_told = false;
-                let mut analysis = Analysis::new(packs, bench, &message.text, &[], Reading::Message, |text, bench| {
-                    let number = |code: &str| packs.iter().position(|pack| pack.code == code);
-                    let fallback_code = fallback.map(|number| packs[number].code.as_str());
-                    detector
-                        .detect(&message.text, text, bench, fallback_code)
-                        .into_iter()
-                        .map(|detection| {
-                            is_told |= !detection.is_open && detection.confidence >= CERTAIN;
-                            match detection.language {
-                                Some(code) => number(&code),
-                                None if detection.is_open => fallback,
-                                None => None,
-                            }
-                        })
-                        .collect()
-                });
+                let mut analysis =
+                    Analysis::new(packs, bench, &message.text, &[], Reading::Message, |text, bench| {
+                        let number = |code: &str| packs.iter().position(|pack| pack.code == code);
+                        let fallback_code = fallback.map(|number| packs[number].code.as_str());
+                        detector
+                            .detect(&message.text, text, bench, fallback_code)
+                            .into_iter()
+                            .map(|detection| {
+                                is_told |= !detection.is_open && detection.confidence >= CERTAIN;
+                                match detection.language {
+                                    Some(code) => number(&code),
+                                    None if detection.is_open => fallback,
+                                    None => None,
+                                }
+                            })
+                            .collect()
+                    });
                 analysis.is_told = is_told;
                 analysis
             })

@@ -330,9 +330,7 @@ impl Detector {
                     each_bit(against, |language| add(language, -0.7, false));
                 }
             }
-            voices
-                .list
-                .push(Voice { parts: start..voices.parts.len() as u32, scripts: scripts(written) });
+            voices.list.push(Voice { parts: start..voices.parts.len() as u32, scripts: scripts(written) });
         }
     }
 
@@ -357,8 +355,7 @@ impl Detector {
         let lists = || text.paragraphs.iter().map(|paragraph| &text.tokens.list[paragraph.tokens.clone()]);
         let customer =
             prior.and_then(|prior| self.number_of(prior)).map(|language| Prior::Customer { language });
-        let samples: Vec<Sample<'_>> =
-            lists().map(|tokens| Sample::new(source, tokens, voices)).collect();
+        let samples: Vec<Sample<'_>> = lists().map(|tokens| Sample::new(source, tokens, voices)).collect();
         let told: Vec<Option<Detection>> =
             samples.iter().map(|sample| self.by_words(sample, customer)).collect();
         let main = main_language(&told, lists().map(<[Token]>::len));
@@ -379,8 +376,7 @@ impl Detector {
         if let Some(told) = self.by_words(sample, prior) {
             return told;
         }
-        let told =
-            if sample.words < SHORT { Detection::OPEN } else { self.ask_whatlang(sample, prior) };
+        let told = if sample.words < SHORT { Detection::OPEN } else { self.ask_whatlang(sample, prior) };
         // More words than these without a frequent one are of no language that we know.
         let is_small = (1..=WORDS_PER_HIT).contains(&sample.words);
         if told.is_open && is_small && self.scripts[language] == sample.script {

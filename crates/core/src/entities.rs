@@ -1,11 +1,12 @@
 //! Details that a text names: order numbers, amounts, dates, emails, phone numbers. Found once, here, for all rules
 //! that compare them.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use replylint_pack::Role;
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Found};
 use crate::text::{TokenKind, ZoneKind};
 
 /// What a detail is.
@@ -54,6 +55,7 @@ impl Entity {
             })
             .collect();
         let tokens = &analysis.text.tokens;
+        let currencies = currencies(analysis);
         let mut at = 0;
         while at < tokens.list.len() && entities.len() < MOST {
             // Groups of digits with spaces between them are one number: a phone, a parcel.
@@ -67,7 +69,7 @@ impl Entity {
             }
             let span = tokens.list[at].range().start..tokens.list[end - 1].range().end;
             if !entities.iter().any(|entity| entity.span.start < span.end && span.start < entity.span.end)
-                && let Some((kind, value)) = read(text, analysis, at, end)
+                && let Some((kind, value)) = read(text, analysis, &currencies, at, end)
             {
                 entities.push(Entity { kind, span, value });
             }
@@ -78,8 +80,24 @@ impl Entity {
     }
 }
 
+/// The words that name a currency.
+fn currencies(analysis: &Analysis<'_>) -> BTreeSet<u32> {
+    let is_currency = |found: &&Found| {
+        analysis.pack(found.pack).is_some_and(|pack| {
+            matches!(&pack.groups[usize::from(found.hit.group)].role, Role::Evidence { name, .. } if name == "currency")
+        })
+    };
+    analysis.hits.iter().filter(is_currency).flat_map(|found| found.hit.tokens.clone()).collect()
+}
+
 /// What a run of tokens is, if it is a detail.
-fn read(text: &str, analysis: &Analysis<'_>, at: usize, end: usize) -> Option<(EntityKind, String)> {
+fn read(
+    text: &str,
+    analysis: &Analysis<'_>,
+    currencies: &BTreeSet<u32>,
+    at: usize,
+    end: usize,
+) -> Option<(EntityKind, String)> {
     let tokens = &analysis.text.tokens;
     let first = &tokens.list[at];
     let span = first.range().start..tokens.list[end - 1].range().end;
@@ -93,14 +111,7 @@ fn read(text: &str, analysis: &Analysis<'_>, at: usize, end: usize) -> Option<(E
     let before = text[..span.start].trim_end_matches(' ').chars().next_back();
     let after = text[span.end..].trim_start_matches([' ', '\u{a0}']).chars().next();
     let has_sign = [before, after].into_iter().flatten().any(|sign| CURRENCY_SIGNS.contains(&sign));
-    let is_currency = |at: usize| {
-        analysis.hits.iter().any(|found| {
-            found.hit.tokens.contains(&(at as u32))
-                && analysis.pack(found.pack).is_some_and(|pack| {
-                    matches!(&pack.groups[usize::from(found.hit.group)].role, Role::Evidence { name, .. } if name == "currency")
-                })
-        })
-    };
+    let is_currency = |at: usize| currencies.contains(&(at as u32));
     if has_sign || end < tokens.list.len() && is_currency(end) || at > 0 && is_currency(at - 1) {
         return Some((EntityKind::Amount, amount(&folded)?));
     }

@@ -10,8 +10,8 @@ use crate::detect::{Detection, Detector};
 use crate::packs::{self, LanguagePack};
 use crate::points;
 use crate::report::{self, Setting};
-use crate::scan::Reading;
 use crate::rules::{self, Context};
+use crate::scan::Reading;
 use crate::time;
 use crate::workbench::Workbench;
 use crate::{Finding, Message, Options, Report, Role, RuleSetting, Score, Severity, Thread};
@@ -106,23 +106,24 @@ impl Linter {
         let mut certainty = Certainty::default();
         let is_alone = thread.messages.is_empty();
         let reading = if is_alone { Reading::Draft } else { Reading::DraftInThread };
-        let analysis = Analysis::new(&self.packs, bench, draft, &thread.draft.not_prose, reading, |text, bench| {
-            if let Some(code) = named {
-                return vec![self.number_of(code); text.paragraphs.len()];
-            }
-            let detections = self.detector.detect(draft, text, bench, prior);
-            for (detection, paragraph) in detections.iter().zip(&text.paragraphs) {
-                certainty.add(detection.confidence, paragraph.tokens.len());
-            }
-            let code_of = |detection: &Detection| {
-                let fallback = self.options.default_language.clone().filter(|_| detection.is_open);
-                detection.language.clone().or(fallback)
-            };
-            detections
-                .iter()
-                .map(|detection| code_of(detection).and_then(|code| self.number_of(&code)))
-                .collect()
-        });
+        let analysis =
+            Analysis::new(&self.packs, bench, draft, &thread.draft.not_prose, reading, |text, bench| {
+                if let Some(code) = named {
+                    return vec![self.number_of(code); text.paragraphs.len()];
+                }
+                let detections = self.detector.detect(draft, text, bench, prior);
+                for (detection, paragraph) in detections.iter().zip(&text.paragraphs) {
+                    certainty.add(detection.confidence, paragraph.tokens.len());
+                }
+                let code_of = |detection: &Detection| {
+                    let fallback = self.options.default_language.clone().filter(|_| detection.is_open);
+                    detection.language.clone().or(fallback)
+                };
+                detections
+                    .iter()
+                    .map(|detection| code_of(detection).and_then(|code| self.number_of(&code)))
+                    .collect()
+            });
 
         let channel = thread.channel.or(self.options.channel);
         let reads_thread = self.rules.iter().any(|rule| rule.card.needs_thread);

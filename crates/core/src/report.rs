@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
-use replylint_pack::{Applicability as PackApplicability, Card, Register, RulePack};
+use replylint_pack::{Applicability as PackApplicability, Card, Register, RulePack, SuggestionTemplate};
 
 use crate::analysis::Analysis;
 use crate::options;
 use crate::rules::RawFinding;
 use crate::time::{Estimate, write_day};
+use crate::wording;
 use crate::{Applicability, Finding, Severity, Suggestion, Target, Thread};
 
 /// What the wording of suggestions depends on.
@@ -133,7 +134,8 @@ fn message(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> String {
 
 /// A template with its gaps filled.
 fn fill(template: &str, gaps: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(template.len() + gaps.iter().map(|(_, value)| value.len()).sum::<usize>());
+    let mut out =
+        String::with_capacity(template.len() + gaps.iter().map(|(_, value)| value.len()).sum::<usize>());
     let mut rest = template;
     while let Some(at) = memchr::memchr(b'{', rest.as_bytes()) {
         out.push_str(&rest[..at]);
@@ -192,19 +194,28 @@ fn suggestions(
             applicability: Applicability::Safe,
         });
     }
-    for template in &rule.suggestions {
+    // Templates are about words of the draft; what is flagged in a message has no better wording.
+    let text = if raw.target == Target::Draft { thread.draft.text.as_str() } else { return out };
+    let fits = |template: &&SuggestionTemplate| {
         let is_for_kind =
             template.kinds.is_empty() || raw.kind.as_ref().is_some_and(|kind| template.kinds.contains(kind));
-        let is_for_register = template.register.is_none_or(|register| register == setting.register);
-        let wants_date = template.replacement.contains("{date}");
-        if !is_for_kind || !is_for_register || wants_date && date.is_none() {
-            continue;
-        }
+        is_for_kind
+            && template.register.is_none_or(|register| register == setting.register)
+            && (date.is_some() || !template.replacement.contains("{date}"))
+            && wording::suits(template, text, &raw.span)
+    };
+    let mut templates: Vec<&SuggestionTemplate> = rule.suggestions.iter().filter(fits).collect();
+    if templates.iter().any(|template| !template.beside.is_empty()) {
+        templates.retain(|template| !template.beside.is_empty());
+    }
+    for template in templates {
+        let span = wording::replaced(template, text, &raw.span);
         let gaps = [("{text}", flagged(raw, thread)), ("{date}", date.unwrap_or_default())];
+        let replacement = fill(&template.replacement, &gaps);
         out.push(Suggestion {
             title: template.title.clone(),
-            replacement: fill(&template.replacement, &gaps),
-            span: raw.span.clone(),
+            replacement: wording::in_place(&replacement, text, &span),
+            span,
             applicability: match template.applicability {
                 PackApplicability::Safe => Applicability::Safe,
                 PackApplicability::Template => Applicability::Template,

@@ -507,11 +507,8 @@ impl Scanner {
                 Role::Finding { .. } | Role::Excuse { .. } | Role::Evidence { .. } | Role::Concept(_) => {
                     let clauses = &self.clauses[first..=last];
                     let facts = clauses.iter().fold(0, |facts, clause| facts | clause.facts);
-                    let side = clauses
-                        .iter()
-                        .map(Clause::side)
-                        .find(|side| *side != Side::Open)
-                        .unwrap_or_default();
+                    let side =
+                        clauses.iter().map(Clause::side).find(|side| *side != Side::Open).unwrap_or_default();
                     if group.subject & side.bit() != 0
                         && facts & group.with == group.with
                         && facts & group.without == 0

@@ -71,7 +71,8 @@ impl Score {
                 }
             };
             let category = category_of(&finding.rule);
-            let place = category.and_then(|category| Category::ALL.iter().position(|known| *known == category));
+            let place =
+                category.and_then(|category| Category::ALL.iter().position(|known| *known == category));
             if let Some(Some(lost)) = place.map(|place| &mut lost[place]) {
                 *lost += cost(finding.severity) / f64::from(times);
             }

@@ -138,9 +138,10 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
     let mut bench = Workbench::default();
     for example in &examples {
         let thread = thread_of(example, sent);
-        let analysis = Analysis::new(&packs, &mut bench, &example.text, &[], Reading::DraftInThread, |text, _| {
-            vec![Some(0); text.paragraphs.len()]
-        });
+        let analysis =
+            Analysis::new(&packs, &mut bench, &example.text, &[], Reading::DraftInThread, |text, _| {
+                vec![Some(0); text.paragraphs.len()]
+            });
         let conversation = Conversation::new(&packs, &mut bench, detector, &thread, Some(0));
         let points = points::points(&thread, &conversation, &analysis);
         let mut raw = Vec::new();

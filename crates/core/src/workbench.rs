@@ -24,7 +24,11 @@ impl Workbench {
     }
 
     /// The matcher of a pack, with the vocabulary.
-    pub fn scanner(&mut self, packs: &[std::sync::Arc<LanguagePack>], pack: usize) -> (&mut Scanner, &Vocabulary) {
+    pub fn scanner(
+        &mut self,
+        packs: &[std::sync::Arc<LanguagePack>],
+        pack: usize,
+    ) -> (&mut Scanner, &Vocabulary) {
         if self.scanners.is_empty() {
             self.scanners.resize_with(packs.len(), Scanner::default);
         }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use toml::Spanned;
 
 use crate::catalogue::Card;
+use crate::completions::{self, Completions};
 use crate::fold::{fold_into, strip_diacritics_into};
 use crate::frequency::Frequencies;
 use crate::lexicon::Form;
@@ -25,7 +26,8 @@ use crate::{AtomId, Error, Example, Lexicon, WordRules, did_you_mean};
 pub struct LanguageSource {
     /// ISO 639-1 code: the folder's name.
     pub code: String,
-    /// Path and text of each file; the path's last part is `language.toml`, `concepts.toml` or `<rule>.toml`.
+    /// Path and text of each file; the path's last part is `language.toml`, `concepts.toml`, `completions.toml` or
+    /// `<rule>.toml`.
     pub files: BTreeMap<String, String>,
     /// Entries added to classes by the configuration.
     pub extra_words: BTreeMap<String, Vec<String>>,
@@ -106,7 +108,7 @@ pub fn compile(
     let mut concept_files = Vec::new();
     for (path, text) in language.files.iter().filter(|(path, _)| !is_language_file(path)) {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let Some(id) = name.strip_suffix(".toml") else { continue };
+        let Some(id) = name.strip_suffix(".toml").filter(|id| *id != "completions") else { continue };
         if id == "concepts" {
             concept_files.push((path, text));
             continue;
@@ -124,6 +126,7 @@ pub fn compile(
     let frequencies = Frequencies::of(examples.flat_map(|table| table.text.as_ref().texts()));
 
     let mut compiler = Compiler::new(path, text, &file, frequencies)?;
+    compiler.completions = completions::of(language)?;
     compiler.language(&file)?;
     for (path, text) in concept_files {
         compiler.concepts(path, text, concepts)?;
@@ -205,6 +208,7 @@ pub(crate) struct Compiler<'s> {
     weekdays: Vec<(u8, u32)>,
     numbers: Vec<(String, f64)>,
     examples: Vec<Example>,
+    completions: Completions,
 }
 
 impl<'s> Compiler<'s> {
@@ -297,6 +301,7 @@ impl<'s> Compiler<'s> {
             weekdays: Vec::new(),
             numbers: Vec::new(),
             examples: Vec::new(),
+            completions: Completions::default(),
         })
     }
 
@@ -784,6 +789,10 @@ impl<'s> Compiler<'s> {
                 kinds: check_kinds(&suggestion.kinds)?,
                 register: suggestion.register,
                 applicability: suggestion.applicability,
+                takes_before: suggestion.takes_before.clone(),
+                takes_after: suggestion.takes_after.clone(),
+                beside: suggestion.beside.clone(),
+                except: suggestion.except.clone(),
             });
         }
         let mut messages = Vec::new();
@@ -915,6 +924,7 @@ impl<'s> Compiler<'s> {
             units: self.units,
             months: self.months,
             weekdays: self.weekdays,
+            completions: self.completions,
         };
         Ok(Compiled { pack, origins: self.origins, examples: self.examples })
     }

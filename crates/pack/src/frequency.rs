@@ -49,9 +49,7 @@ impl Frequencies {
         let count = match form {
             Form::Word(word) => self.forward.get(word).copied().unwrap_or_default(),
             Form::Stem(stem) => beginning_with(&self.forward, stem),
-            Form::Ending(ending) => {
-                beginning_with(&self.backward, &ending.chars().rev().collect::<String>())
-            }
+            Form::Ending(ending) => beginning_with(&self.backward, &ending.chars().rev().collect::<String>()),
         };
         Some((u64::from(count) * 10_000 / u64::from(self.total)) as u32)
     }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::source::Direction;
-use crate::{Applicability, AtomId, Lexicon, Reach, Register, Tier, WordRules};
+use crate::{Applicability, AtomId, Completions, Lexicon, Reach, Register, Tier, WordRules};
 
 /// The atom of every number, in digits or in words.
 pub const NUMBER: AtomId = 0;
@@ -75,6 +75,8 @@ pub struct Pack {
     pub months: Vec<(u8, u32)>,
     /// Days of the week (1, Monday, to 7) with the program that recognises them.
     pub weekdays: Vec<(u8, u32)>,
+    /// Good openings and closings.
+    pub completions: Completions,
 }
 
 /// Bits of [`Pack::marks`]. The low 32 bits are the facts.
@@ -180,9 +182,8 @@ impl WordBits {
             let sets = &self.set_lists[list(&self.set_offsets, atom)];
             sets.iter().for_each(|bit| set(row, *bit as usize));
         }
-        let conditions = |atom: &AtomId| {
-            self.condition_lists[list(&self.condition_offsets, usize::from(*atom))].iter()
-        };
+        let conditions =
+            |atom: &AtomId| self.condition_lists[list(&self.condition_offsets, usize::from(*atom))].iter();
         for number in self.open_conditions.iter().chain(atoms.iter().flat_map(conditions)) {
             let number = *number as usize;
             if self.conditions[number].holds(row) {
@@ -481,6 +482,14 @@ pub struct SuggestionTemplate {
     pub register: Option<Register>,
     /// Whether it can be applied unseen.
     pub applicability: Applicability,
+    /// Words right before the flagged ones which it replaces too.
+    pub takes_before: Vec<String>,
+    /// Words right after the flagged ones which it replaces too.
+    pub takes_after: Vec<String>,
+    /// It is made only where one of these words stands beside what it replaces, and then those without are not.
+    pub beside: Vec<String>,
+    /// It is not made where one of these words is among the flagged ones.
+    pub except: Vec<String>,
 }
 
 /// How words are cut to their stems, so that forms of one word compare as equal.
@@ -591,7 +600,8 @@ impl Pack {
     /// The groups of a rule's evidence of this name.
     pub fn evidence_groups(&self, rule: &str, name: &str) -> &[u16] {
         let Some(rule) = self.rule_number(rule) else { return &[] };
-        let found = self.evidence.binary_search_by(|((of, known), _)| (*of, known.as_str()).cmp(&(rule, name)));
+        let found =
+            self.evidence.binary_search_by(|((of, known), _)| (*of, known.as_str()).cmp(&(rule, name)));
         found.map_or(&[], |at| &self.evidence[at].1)
     }
 

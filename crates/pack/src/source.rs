@@ -197,6 +197,14 @@ pub(crate) struct SuggestionTable {
     pub kinds: Option<Vec<Spanned<String>>>,
     pub register: Option<Register>,
     #[serde(default)]
+    pub takes_before: Vec<String>,
+    #[serde(default)]
+    pub takes_after: Vec<String>,
+    #[serde(default)]
+    pub beside: Vec<String>,
+    #[serde(default)]
+    pub except: Vec<String>,
+    #[serde(default)]
     pub applicability: Applicability,
 }
 

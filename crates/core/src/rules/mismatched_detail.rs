@@ -14,11 +14,8 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
         .filter_map(|(at, analysis)| Some((context.thread.messages.get(at)?.text.as_str(), analysis)))
         .flat_map(|(text, analysis)| Entity::all(text, analysis))
         .collect();
-    let written = if known.is_empty() {
-        Vec::new()
-    } else {
-        Entity::all(&context.thread.draft.text, context.analysis)
-    };
+    let written =
+        if known.is_empty() { Vec::new() } else { Entity::all(&context.thread.draft.text, context.analysis) };
     for entity in written {
         let alike = known.iter().filter(|known| known.kind == entity.kind);
         let is_known = alike.clone().any(|known| known.value == entity.value);

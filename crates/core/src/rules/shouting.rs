@@ -70,7 +70,8 @@ fn next_mark(bytes: &[u8]) -> Option<usize> {
         }
         let found = near.min(wide);
         let start = if *bytes.get(found)? == ARABIC { found.saturating_sub(1) } else { found };
-        let is_mark = ["!", "?", "؟", "！", "？"].iter().any(|mark| bytes[start..].starts_with(mark.as_bytes()));
+        let is_mark =
+            ["!", "?", "؟", "！", "？"].iter().any(|mark| bytes[start..].starts_with(mark.as_bytes()));
         if is_mark {
             return Some(start);
         }

@@ -119,7 +119,6 @@ impl Tokens {
                 window.iter().zip(&wanted).all(|(token, wanted)| self.folded_of(token) == wanted)
             })
     }
-
 }
 
 /// About how many bytes a word takes with the space behind it, at the least.
@@ -332,7 +331,7 @@ impl Cutter<'_> {
                         id,
                         fold,
                         print: self.vocabulary.print(id),
-            is_capitals: self.vocabulary.is_capitals(id),
+                        is_capitals: self.vocabulary.is_capitals(id),
                         kind: TokenKind::Code,
                         gap: to.gap,
                         question: to.question,
@@ -569,7 +568,8 @@ mod tests {
     }
 
     fn gaps(text: &str) -> Vec<Gap> {
-        let mut gaps: Vec<Gap> = Tokens::of(text, &mut Vocabulary::default()).list.iter().map(|token| token.gap).collect();
+        let mut gaps: Vec<Gap> =
+            Tokens::of(text, &mut Vocabulary::default()).list.iter().map(|token| token.gap).collect();
         gaps.pop();
         gaps
     }

@@ -215,7 +215,7 @@ mod tests {
         let rules = WordRules { abbreviations: vec!["nr".into(), "т.е".into()], ..WordRules::default() };
         let count = |source: &str| {
             let mut vocabulary = Vocabulary::default();
-        let mut text = Text::new(source, &mut vocabulary);
+            let mut text = Text::new(source, &mut vocabulary);
             adjust(&mut text, source, &mut vocabulary, |_| Some(&rules));
             sentences(&text, 0).len()
         };

@@ -134,7 +134,10 @@ pub(crate) fn zones(text: &str) -> Vec<Zone> {
             zones.push(line, ZoneKind::Signature);
             while let Some(next) = lines.next() {
                 let rest = text[next.clone()].trim();
-                if rest.starts_with('>') || is_separator(rest) || has_quotes && is_attribution(text, &next, &lines) {
+                if rest.starts_with('>')
+                    || is_separator(rest)
+                    || has_quotes && is_attribution(text, &next, &lines)
+                {
                     lines.at = next.start;
                     break;
                 }
