@@ -13,6 +13,7 @@ mod pack;
 mod phrase;
 mod program;
 mod source;
+mod stored;
 mod words;
 
 pub use catalogue::{Card, Category, DefaultSeverity, Scope, read_concepts};
@@ -28,4 +29,5 @@ pub use pack::{
     Unit, Unreadable, WordBits, WordTest, has_bit, mark,
 };
 pub use source::{Applicability, Direction, Reach, Register, Tier, read as read_toml};
+pub use stored::{cards_from_bytes, cards_to_bytes, files_from_bytes, files_to_bytes};
 pub use words::WordRules;
