@@ -105,7 +105,8 @@ impl Corpus {
             let neutral = toml::from_str(&text).map_err(|error| Failure::Broken(path, error))?;
             let (mut good, mut bad) = (Vec::new(), Vec::new());
             for example in coverage(&code).into_iter().flat_map(|rule| rule.examples) {
-                if example.text.len() <= LONGEST_EXAMPLE && !example.text.contains('\n') {
+                // Braces are the generator's own marks.
+                if example.text.len() <= LONGEST_EXAMPLE && !example.text.contains(['\n', '{', '}']) {
                     if example.is_bad { bad.push(example.text) } else { good.push(example.text) }
                 }
             }
