@@ -8,6 +8,7 @@ mod github;
 mod jobs;
 mod json;
 mod pages;
+mod pairs;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod pipeline;
@@ -17,6 +18,8 @@ mod sarif;
 mod shown;
 mod sink;
 mod sources;
+#[cfg(feature = "parquet")]
+mod table;
 mod test_packs;
 mod text_output;
 mod work;

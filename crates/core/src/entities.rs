@@ -58,12 +58,17 @@ impl Entity {
         let currencies = currencies(analysis);
         let mut at = 0;
         while at < tokens.list.len() && entities.len() < MOST {
+            if let Some((span, value)) = spaced_date(text, analysis, at) {
+                entities.push(Entity { kind: EntityKind::Date, span, value });
+                at += 3;
+                continue;
+            }
             // Groups of digits with spaces between them are one number: a phone, a parcel.
             let mut end = at + 1;
             while end < tokens.list.len()
                 && is_digits(tokens.folded_of(&tokens.list[end - 1]))
                 && is_digits(tokens.folded_of(&tokens.list[end]))
-                && tokens.list[end].range().start - tokens.list[end - 1].range().end == 1
+                && matches!(between(text, analysis, end).as_slice(), [sign] if !sign.is_alphanumeric())
             {
                 end += 1;
             }
@@ -88,6 +93,27 @@ fn currencies(analysis: &Analysis<'_>) -> BTreeSet<u32> {
         })
     };
     analysis.hits.iter().filter(is_currency).flat_map(|found| found.hit.tokens.clone()).collect()
+}
+
+/// What stands between a token and the one before it.
+fn between(text: &str, analysis: &Analysis<'_>, at: usize) -> Vec<char> {
+    let list = &analysis.text.tokens.list;
+    text[list[at - 1].range().end..list[at].range().start].chars().collect()
+}
+
+/// A date in groups of digits with its year first: "2024. 03. 05."
+fn spaced_date(text: &str, analysis: &Analysis<'_>, at: usize) -> Option<(Range<usize>, String)> {
+    let tokens = &analysis.text.tokens;
+    let parts = tokens.list.get(at..at + 3)?;
+    if parts[0].kind != TokenKind::Number || parts[0].end - parts[0].start < 4 {
+        return None;
+    }
+    let [year, month, day] = [0, 1, 2].map(|number| tokens.folded_of(&parts[number]));
+    let is_spaced = |at: usize| matches!(between(text, analysis, at).as_slice(), ['.', ' ' | '\u{a0}']);
+    if year.len() != 4 || !is_spaced(at + 1) || !is_spaced(at + 2) {
+        return None;
+    }
+    Some((parts[0].range().start..parts[2].range().end, date(&format!("{year}-{month}-{day}"))?))
 }
 
 /// What a run of tokens is, if it is a detail.

@@ -35,7 +35,9 @@ mod text;
 mod thread;
 mod time;
 mod verify;
+mod vocabulary;
 mod wording;
+mod workbench;
 
 pub use linter::Linter;
 pub use model::*;

@@ -3,11 +3,9 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
-use replylint_pack::{
-    Applicability as PackApplicability, Card, Register, Role, RulePack, SuggestionTemplate,
-};
+use replylint_pack::{Applicability as PackApplicability, Card, Register, RulePack, SuggestionTemplate};
 
-use crate::analysis::{Analysis, Found};
+use crate::analysis::Analysis;
 use crate::options;
 use crate::rules::RawFinding;
 use crate::time::{Estimate, write_day};
@@ -24,14 +22,7 @@ pub(crate) struct Setting {
 
 /// How a reply addresses the customer: as its words do, and formally where they do not tell.
 pub(crate) fn register_of(analysis: &Analysis<'_>, wanted: Option<options::Register>) -> Register {
-    let count = |wanted: &str| {
-        let is_wanted = |found: &&Found| {
-            analysis.pack(found.pack).is_some_and(|pack| {
-                matches!(&pack.groups[usize::from(found.hit.group)].role, Role::Evidence { name, .. } if name == wanted)
-            })
-        };
-        analysis.hits.iter().filter(is_wanted).count()
-    };
+    let count = |address: &str| analysis.evidence("inconsistent-formality", address).count();
     match wanted {
         Some(options::Register::Formal) => Register::Formal,
         Some(options::Register::Informal) => Register::Informal,
@@ -53,7 +44,8 @@ pub(crate) fn findings(
     let mut findings: Vec<Finding> = raw
         .into_iter()
         .filter_map(|raw| {
-            let rule = analysis.pack(raw.pack)?.rules.iter().find(|rule| rule.id == raw.rule)?;
+            let pack = analysis.pack(raw.pack)?;
+            let rule = &pack.rules[usize::from(pack.rule_number(&raw.rule)?)];
             Some(Finding {
                 severity: severity(&raw.rule),
                 message: message(rule, &raw, thread),
@@ -136,19 +128,40 @@ fn flagged<'t>(raw: &RawFinding, thread: &'t Thread) -> &'t str {
 }
 
 fn message(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> String {
-    let message = rule.message(raw.kind.as_deref()).replace("{text}", flagged(raw, thread));
-    match &raw.detail {
-        Some(detail) => message.replace("{points}", detail),
-        None => message,
+    let points = raw.detail.as_deref().unwrap_or("{points}");
+    fill(rule.message(raw.kind.as_deref()), &[("{text}", flagged(raw, thread)), ("{points}", points)])
+}
+
+/// A template with its gaps filled.
+fn fill(template: &str, gaps: &[(&str, &str)]) -> String {
+    let mut out =
+        String::with_capacity(template.len() + gaps.iter().map(|(_, value)| value.len()).sum::<usize>());
+    let mut rest = template;
+    while let Some(at) = memchr::memchr(b'{', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match gaps.iter().find(|(gap, _)| rest.starts_with(gap)) {
+            Some((gap, value)) => {
+                out.push_str(value);
+                rest = &rest[gap.len()..];
+            }
+            None => {
+                out.push('{');
+                rest = &rest[1..];
+            }
+        }
     }
+    out.push_str(rest);
+    out
 }
 
 /// The date that the flagged words end on, in the language of the reply, where the reply's own date is known.
 fn last_day(raw: &RawFinding, analysis: &Analysis<'_>, sent: Option<Date>) -> Option<String> {
-    let pack = analysis.pack(raw.pack)?;
+    let sent = sent?;
     let words = raw.words.as_ref()?;
-    let estimate = Estimate::read(pack, &analysis.text.tokens, words.start as usize..words.end as usize)?;
-    write_day(estimate.last_day(sent?, &pack.code)?, &pack.code)
+    let estimate = Estimate::read(analysis, raw.pack, words.start as usize..words.end as usize)?;
+    let code = &analysis.pack(raw.pack)?.code;
+    write_day(estimate.last_day(sent, code)?, code)
 }
 
 /// The flagged words with one of the gaps around them, so that taking them out leaves no double space.
@@ -197,10 +210,8 @@ fn suggestions(
     }
     for template in templates {
         let span = wording::replaced(template, text, &raw.span);
-        let replacement = template
-            .replacement
-            .replace("{text}", flagged(raw, thread))
-            .replace("{date}", date.unwrap_or_default());
+        let gaps = [("{text}", flagged(raw, thread)), ("{date}", date.unwrap_or_default())];
+        let replacement = fill(&template.replacement, &gaps);
         out.push(Suggestion {
             title: template.title.clone(),
             replacement: wording::in_place(&replacement, text, &span),

@@ -7,11 +7,13 @@ mod detection;
 mod error;
 mod example;
 mod fold;
+mod frequency;
 mod lexicon;
 mod pack;
 mod phrase;
 mod program;
 mod source;
+mod stored;
 mod words;
 
 pub use catalogue::{Card, Category, DefaultSeverity, Scope, read_concepts};
@@ -27,4 +29,5 @@ pub use pack::{
     Unit, Unreadable, WordBits, WordTest, has_bit, mark,
 };
 pub use source::{Applicability, Direction, Reach, Register, Tier, read as read_toml};
+pub use stored::{cards_from_bytes, cards_to_bytes, files_from_bytes, files_to_bytes};
 pub use words::WordRules;

@@ -227,6 +227,16 @@ pub(crate) enum OneOrMany {
     Many(Vec<Spanned<String>>),
 }
 
+impl OneOrMany {
+    /// The texts.
+    pub fn texts(&self) -> Vec<&str> {
+        match self {
+            OneOrMany::One(text) => vec![text],
+            OneOrMany::Many(texts) => texts.iter().map(|text| text.as_ref().as_str()).collect(),
+        }
+    }
+}
+
 /// Written by hand because serde's untagged enums lose the places of their parts.
 impl<'de> Deserialize<'de> for OneOrMany {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
