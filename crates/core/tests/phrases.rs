@@ -227,7 +227,9 @@ fn a_users_file_replaces_a_rule_wherever_it_lies() {
                 [[bad]]\ntext = \"It works ‹when all is said and done›.\"\n";
     for path in ["en/filler.toml", "zz/en/filler.toml", "a/b/en/filler.toml"] {
         let packs = vec![PackFile { path: path.to_owned(), text: text.to_owned() }];
-        let linter = Linter::new(Options { packs, ..Options::default() }).unwrap();
+        let mut options = Options::default();
+        options.packs = packs;
+        let linter = Linter::new(options).unwrap();
         let report = linter.check(&Thread::new("We fixed it for you when all is said and done."));
         let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
         assert_eq!(rules, ["filler"], "{path}");
