@@ -274,7 +274,7 @@ impl Writer<'_> {
         let mut sentence = capitalised(&self.filled(clause));
         let drawn = self.numbers.below(GOOD * BAD);
         let examples = match drawn {
-            _ if drawn % BAD == 0 => &self.language.bad,
+            _ if drawn.is_multiple_of(BAD) => &self.language.bad,
             _ if drawn % GOOD == 1 => &self.language.good,
             _ => &Vec::new(),
         };
