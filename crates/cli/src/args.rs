@@ -308,9 +308,12 @@ Exit codes: 0 all points answered, 1 some are open, 2 wrong arguments, 3 some in
 #[derive(Debug, Args)]
 #[command(after_help = POINTS_AFTER)]
 pub(crate) struct PointsArgs {
-    /// Files of replies with what they answer; - is standard input, with a thread in JSON a line
+    /// Files of replies with what they answer; - is standard input
     #[arg(default_value = "-", value_name = "PATH")]
     pub paths: Vec<PathBuf>,
+    /// What the input is; told by the file's ending where this is not given, else a thread in JSON a line
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub input: Option<InputForm>,
     /// What to print
     #[arg(long, value_enum, default_value_t = ListForm::Text, value_name = "FORM")]
     pub format: ListForm,

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::args::{EvalArgs, ListForm};
 use crate::check::check_rule_name;
+use crate::pairs::Pairs;
 use crate::sources::Checkers;
 use crate::{Failure, Outcome};
 
@@ -110,7 +111,8 @@ pub(crate) fn run(arguments: &EvalArgs) -> Result<Outcome, Failure> {
             .collect();
         score(&reply, &findings, &scored, result, &mut errors);
     }
-    print(arguments, &results, &errors)?;
+    let pairs = scored.contains(POINTS).then(|| Pairs::of(&linter, &replies)).flatten();
+    print(arguments, &results, pairs.as_ref(), &errors)?;
     Ok(if unreadable > 0 { Outcome::Unreadable } else { Outcome::Clean })
 }
 
@@ -256,12 +258,13 @@ fn score(
 fn print(
     arguments: &EvalArgs,
     results: &BTreeMap<String, LanguageResult>,
+    pairs: Option<&Pairs>,
     errors: &[EvalError],
 ) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     if arguments.format == ListForm::Json {
         let errors = if arguments.errors { errors } else { &[] };
-        let document = serde_json::json!({ "languages": results, "errors": errors });
+        let document = serde_json::json!({ "languages": results, "points": pairs, "errors": errors });
         serde_json::to_writer_pretty(&mut out, &document).map_err(std::io::Error::from)?;
         writeln!(out)?;
         return Ok(());
@@ -309,6 +312,14 @@ fn print(
             "{language}: {} replies, {} of {} clean ones flagged\n",
             result.replies, result.clean_flagged, result.clean
         )?;
+    }
+    let mut points = Counts::default();
+    for result in results.values() {
+        points.add(result.rules.get(POINTS).copied().unwrap_or_default());
+    }
+    if let Some(pairs) = pairs {
+        row(&mut out, &format!("all languages {POINTS}"), points)?;
+        pairs.print(&mut out)?;
     }
     Ok(())
 }

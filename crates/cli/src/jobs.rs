@@ -100,8 +100,13 @@ fn decompressed(input: impl Read + 'static, compression: Compression) -> io::Res
 
 /// Reads a file whole.
 pub(crate) fn read_file(path: &Path, compression: Compression) -> io::Result<Vec<u8>> {
+    read_whole(File::open(path)?, compression)
+}
+
+/// Reads an input whole that is no longer than a file may be.
+pub(crate) fn read_whole(input: impl Read + 'static, compression: Compression) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    decompressed(File::open(path)?, compression)?.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
+    decompressed(input, compression)?.take(LONGEST_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST_FILE {
         let message = format!("the file is longer than {LONGEST_FILE} bytes; only JSON lines may be");
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));

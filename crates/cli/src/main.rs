@@ -8,6 +8,7 @@ mod github;
 mod jobs;
 mod json;
 mod pages;
+mod pairs;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod pipeline;

@@ -9,7 +9,7 @@ use replylint_input::{DEFAULT_LINE_LIMIT, Form, Input, InputThread, Lines, read,
 use serde::Serialize;
 
 use crate::args::{ListForm, PointsArgs};
-use crate::jobs::{Compression, read_file};
+use crate::jobs::{Compression, read_file, read_whole};
 use crate::sources::Checkers;
 use crate::{Failure, Outcome};
 
@@ -35,21 +35,20 @@ pub(crate) fn run(arguments: &PointsArgs) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::Clean;
     for path in &arguments.paths {
         let checker = checkers.for_path(path)?;
+        let form = arguments.input.map(Form::from).or_else(|| Form::of_path(path));
         let linter = &checker.linter;
-        let read = if path == Path::new("-") {
-            threads(arguments, linter, "<stdin>", &mut io::stdin().lock())?
-        } else {
-            let name = path.display().to_string();
-            match File::open(path) {
-                Ok(_) if Form::of_path(path).is_some_and(|form| form != Form::JsonLines) => {
-                    whole(arguments, linter, &name, path)?
-                }
+        let is_stdin = path == Path::new("-");
+        let name = if is_stdin { "<stdin>".to_owned() } else { path.display().to_string() };
+        let read = match form {
+            Some(form) if form != Form::JsonLines => whole(arguments, linter, &name, path, form)?,
+            _ if is_stdin => threads(arguments, linter, &name, &mut io::stdin().lock())?,
+            _ => match File::open(path) {
                 Ok(file) => threads(arguments, linter, &name, &mut BufReader::new(file))?,
                 Err(error) => {
                     anstream::eprintln!("replylint: {name}: {error}");
                     Outcome::Unreadable
                 }
-            }
+            },
         };
         outcome = outcome.max(read);
     }
@@ -87,12 +86,22 @@ fn threads(
     }
 }
 
-/// A file that is read whole: a letter with what it quotes, a mail, a thread.
-fn whole(arguments: &PointsArgs, linter: &Linter, name: &str, path: &Path) -> Result<Outcome, Failure> {
+/// An input that is read whole: a letter with what it quotes, a mail, a thread, a helpdesk's export.
+fn whole(
+    arguments: &PointsArgs,
+    linter: &Linter,
+    name: &str,
+    path: &Path,
+    form: Form,
+) -> Result<Outcome, Failure> {
     let mut out = anstream::stdout().lock();
     let mut outcome = Outcome::Clean;
-    let form = Form::of_path(path).unwrap_or(Form::Text);
-    let bytes = match read_file(path, Compression::None) {
+    let bytes = if path == Path::new("-") {
+        read_whole(io::stdin(), Compression::None)
+    } else {
+        read_file(path, Compression::None)
+    };
+    let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(error) => {
             anstream::eprintln!("replylint: {name}: {error}");
@@ -176,6 +185,12 @@ fn evidence(point: &Point) -> String {
     ];
     if !point.concepts.is_empty() {
         parts.push(format!("concepts {:.0} % of {}", evidence.concepts * 100.0, point.concepts.join(", ")));
+    }
+    if evidence.context > 0.0 {
+        parts.push(format!("what led to it {:.0} %", evidence.context * 100.0));
+    }
+    if evidence.links > 0.0 {
+        parts.push("a link named for it".to_owned());
     }
     if let Some(given) = evidence.answer_given {
         let asked = match point.asks {

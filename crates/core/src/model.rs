@@ -257,12 +257,18 @@ pub struct Evidence {
     /// How near the nearest sentence of the reply is to the point: its words, its concepts and the answer asked for
     /// together, from 0 to a little more than 1.
     pub nearness: f64,
-    /// The greatest share of the point's content words that one sentence of the reply has, from 0 to 1.
+    /// The greatest share of the point's content words that one sentence of the reply has, from 0 to 1; words that other
+    /// points have as well count less.
     pub words: f64,
     /// The share of the point's concepts that the reply has, from 0 to 1.
     pub concepts: f64,
-    /// Whether the kind of answer that the point asks for is given where the point is spoken about; `None` where it asks
-    /// for none in particular.
+    /// The share of the words that led to the point, from what the customer said before it, that the reply has, from 0
+    /// to 1.
+    pub context: f64,
+    /// How much a link or an address in the reply is named for something that the customer speaks about, from 0 to 1.
+    pub links: f64,
+    /// Whether the kind of answer that the point asks for is given where no other point is spoken about; `None` where it
+    /// asks for none in particular.
     pub answer_given: Option<bool>,
     /// What the reply does where the point is spoken about.
     pub acts: Vec<Act>,

@@ -62,6 +62,8 @@ pub(crate) struct LanguagePack {
     pub code: String,
     stored: Option<&'static [u8]>,
     opened: OnceLock<Option<Arc<Pack>>>,
+    /// The numbers of the catalogue's rules in the pack.
+    rules: OnceLock<Box<[Option<u16>]>>,
     /// Matchers that nobody is using, with the words that they know: one for each thread that checks at the same time.
     idle: Mutex<Vec<Scanner>>,
 }
@@ -73,8 +75,19 @@ impl LanguagePack {
             code: pack.code.clone(),
             stored: None,
             opened: OnceLock::from(Some(Arc::new(pack))),
+            rules: OnceLock::new(),
             idle: Mutex::default(),
         }
+    }
+
+    /// The number in the pack of a rule, by its place in the catalogue; `None` where the rule does not exist in the
+    /// language.
+    pub fn rule_number(&self, rule: usize) -> Option<u16> {
+        let numbers = self.rules.get_or_init(|| {
+            let number = |card: &Card| self.open().and_then(|pack| pack.rule_number(&card.id));
+            catalogue().iter().map(number).collect()
+        });
+        numbers.get(rule).copied().flatten()
     }
 
     /// A matcher for texts of this pack.
@@ -133,6 +146,7 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
                     code: stored.code.to_owned(),
                     stored: Some(stored.pack),
                     opened: OnceLock::new(),
+                    rules: OnceLock::new(),
                     idle: Mutex::default(),
                 });
             }

@@ -2,10 +2,12 @@
 
 mod catalogue;
 mod compile;
+mod completions;
 mod detection;
 mod error;
 mod example;
 mod fold;
+mod frequency;
 mod lexicon;
 mod pack;
 mod phrase;
@@ -16,6 +18,7 @@ mod words;
 
 pub use catalogue::{Card, Category, DefaultSeverity, Scope, read_concepts};
 pub use compile::{Compiled, LanguageSource, Origin, compile};
+pub use completions::{Completion, Completions};
 pub use detection::{LanguageEvidence, evidence_from_bytes, evidence_to_bytes};
 pub use error::{Error, did_you_mean};
 pub use example::Example;

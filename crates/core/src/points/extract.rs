@@ -27,6 +27,9 @@ pub(crate) struct RawPoint {
     sentence: usize,
 }
 
+/// Sentences of one matter stand no further from each other than this.
+const MOST_APART: usize = 2;
+
 /// What the pack's phrases say about a place of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cue {
@@ -84,7 +87,7 @@ pub(crate) fn points(analysis: &Analysis<'_>, text: &str) -> Vec<RawPoint> {
     let mut points: Vec<RawPoint> = Vec::new();
     let mut context = Topic::default();
     for segment in segments {
-        let topic = Topic::of(analysis, segment.tokens.clone());
+        let topic = Topic::of(analysis, text, segment.tokens.clone());
         // A number alone is the beginning of an item that follows.
         let is_item = segment.is_item && segment.tokens.len() > 1;
         let kind = segment.kind.or((is_list && is_item).then_some(PointKind::Request));
@@ -92,7 +95,7 @@ pub(crate) fn points(analysis: &Analysis<'_>, text: &str) -> Vec<RawPoint> {
             context.add(&topic);
             continue;
         };
-        let point = RawPoint {
+        let mut point = RawPoint {
             span: span(analysis, text, &segment),
             kind,
             asks: segment.asks,
@@ -100,16 +103,47 @@ pub(crate) fn points(analysis: &Analysis<'_>, text: &str) -> Vec<RawPoint> {
             context: std::mem::take(&mut context),
             sentence: segment.sentence,
         };
+        if is_read(analysis, segment.sentence) && point.topic.is_empty() {
+            // "Any ideas?" says nothing of its own: it asks about what was said before.
+            if points.last_mut().is_some_and(|last| last.takes_in(&point)) {
+                continue;
+            }
+            let before = points.last().map(|last| &last.topic).unwrap_or(&point.context);
+            point.topic = before.clone();
+        }
         add(&mut points, point, segment.is_addition || segment.is_item);
     }
     points
+}
+
+/// Whether a sentence is in a language that can be read.
+fn is_read(analysis: &Analysis<'_>, sentence: usize) -> bool {
+    let at = analysis.passages.partition_point(|passage| passage.sentences.end <= sentence);
+    analysis.passages.get(at).is_some_and(|passage| passage.pack.is_some())
+}
+
+impl RawPoint {
+    /// Takes in a point that says nothing of its own, unless it asks for something else than this one does.
+    fn takes_in(&mut self, other: &RawPoint) -> bool {
+        let asks = other.asks.filter(|asks| *asks != Answer::YesNo);
+        if other.sentence > self.sentence + MOST_APART || self.kind == PointKind::Question && asks.is_some() {
+            return false;
+        }
+        if self.kind == PointKind::Complaint && other.kind != PointKind::Complaint {
+            self.kind = other.kind;
+            self.asks = other.asks;
+            self.span.end = other.span.end;
+        }
+        self.sentence = other.sentence;
+        true
+    }
 }
 
 /// Adds a point, unless it belongs to the one before: a complaint to the request that it leads to, a question asked
 /// again to itself.
 fn add(points: &mut Vec<RawPoint>, mut point: RawPoint, stands_alone: bool) {
     if let Some(last) = points.last_mut() {
-        let follows = point.sentence <= last.sentence + 1;
+        let follows = point.sentence <= last.sentence + MOST_APART;
         if last.kind == PointKind::Complaint && follows && !stands_alone {
             // What the customer wants is said last; a second complaint goes on with the first.
             if point.kind == PointKind::Complaint {
@@ -190,9 +224,16 @@ fn cut(
         .chain([sentence.tokens.end]);
     for end in ends {
         if within(&(clause_start..end)).any(Cue::makes_point) {
-            // "Tell me when it comes": the question is what is asked for, not a second point.
+            // "Tell me when it comes": the question is what is asked for, not a second point. What merely ends where
+            // the clause begins asks for it only if nothing else is said before.
+            let part = starts.last().copied().unwrap_or(clause_start);
             let is_asked_for = cues.iter().any(|(tokens, cue)| {
-                cue.makes_point() && tokens.start < clause_start && tokens.end >= clause_start
+                let asked_until = if *cue == Cue::Question { tokens.start } else { clause_start };
+                cue.makes_point()
+                    && tokens.start < clause_start
+                    && (tokens.end > clause_start
+                        || tokens.end == clause_start
+                            && Topic::of(analysis, text, part..asked_until).is_empty())
             });
             if has_point && !is_asked_for {
                 starts.push(clause_start);

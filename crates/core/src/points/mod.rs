@@ -25,7 +25,7 @@ pub(crate) fn points(thread: &Thread, conversation: &Conversation<'_>, reply: &A
     }
     found.truncate(MOST_POINTS);
     let raw: Vec<&extract::RawPoint> = found.iter().map(|(_, raw)| raw).collect();
-    let evidence = answers::evidence(&raw, reply);
+    let evidence = answers::evidence(&raw, reply, &thread.draft.text);
     let name = |concept: &u16| packs::concepts().get(usize::from(*concept)).cloned();
     found
         .iter()

@@ -21,15 +21,20 @@ const MOST_STEMS: usize = 32;
 
 impl Topic {
     /// The topic of a range of tokens.
-    pub fn of(analysis: &Analysis<'_>, tokens: Range<usize>) -> Self {
+    pub fn of(analysis: &Analysis<'_>, text: &str, tokens: Range<usize>) -> Self {
         let mut topic = Topic::default();
-        stems(analysis, tokens.clone(), |stem| {
+        stems(analysis, text, tokens.clone(), |stem| {
             if topic.stems.len() < MOST_STEMS && !topic.stems.iter().any(|known| known == stem) {
                 topic.stems.push(stem.to_owned());
             }
         });
         topic.concepts = concepts(analysis, &tokens);
         topic
+    }
+
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.stems.is_empty() && self.concepts.is_empty()
     }
 
     /// Takes in what another topic is about.
@@ -46,7 +51,7 @@ impl Topic {
 }
 
 /// Hands on the stem of each content word of a range of tokens.
-pub(crate) fn stems(analysis: &Analysis<'_>, tokens: Range<usize>, mut take: impl FnMut(&str)) {
+pub(crate) fn stems(analysis: &Analysis<'_>, text: &str, tokens: Range<usize>, mut take: impl FnMut(&str)) {
     let list = &analysis.text.tokens.list;
     for passage in &analysis.passages {
         let Some(pack) = passage.pack.and_then(|number| analysis.pack(number)) else { continue };
@@ -61,7 +66,7 @@ pub(crate) fn stems(analysis: &Analysis<'_>, tokens: Range<usize>, mut take: imp
         for token in &list[range] {
             let folded = analysis.text.tokens.folded_of(token);
             match token.kind {
-                TokenKind::Word if is_content(pack, folded) => {
+                TokenKind::Word if is_content(pack, folded, &text[token.range()]) => {
                     let stem = stemmer.stem(folded);
                     // Who leaves diacritics out means the same word.
                     if pack.missing_diacritics && !stem.is_ascii() {
@@ -81,8 +86,10 @@ pub(crate) fn stems(analysis: &Analysis<'_>, tokens: Range<usize>, mut take: imp
     }
 }
 
-fn is_content(pack: &Pack, folded: &str) -> bool {
-    folded.chars().nth(2).is_some()
+/// Whether a word says what is spoken about; short ones do so as names only: "IP", "TV".
+fn is_content(pack: &Pack, folded: &str, written: &str) -> bool {
+    let is_name = || folded.chars().nth(1).is_some() && written.chars().all(char::is_uppercase);
+    (folded.chars().nth(2).is_some() || is_name())
         && pack.function_words.binary_search_by(|known| known.as_str().cmp(folded)).is_err()
 }
 
