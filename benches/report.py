@@ -160,7 +160,7 @@ def plot(results):
     drawing.bar(20, 38, 10, 10, COLOURS[7])
     drawing.text(34, 47, "word bounds")
     drawing.bar(120, 38, 10, 10, COLOURS[0])
-    drawing.text(134, 47, "a check, all rules, language detected")
+    drawing.text(134, 47, "a check with all rules")
     # Middle: nanoseconds a byte against length, which is level where the time is a straight line.
     left, width, top, bottom = 390, 210, 64, 290
     drawing.text(left - 40, 24, "ns a byte against the length of the text", "t h")

@@ -105,7 +105,8 @@ impl Corpus {
             let neutral = toml::from_str(&text).map_err(|error| Failure::Broken(path, error))?;
             let (mut good, mut bad) = (Vec::new(), Vec::new());
             for example in coverage(&code).into_iter().flat_map(|rule| rule.examples) {
-                if example.text.len() <= LONGEST_EXAMPLE && !example.text.contains('\n') {
+                // Braces are the generator's own marks.
+                if example.text.len() <= LONGEST_EXAMPLE && !example.text.contains(['\n', '{', '}']) {
                     if example.is_bad { bad.push(example.text) } else { good.push(example.text) }
                 }
             }
@@ -274,7 +275,7 @@ impl Writer<'_> {
         let mut sentence = capitalised(&self.filled(clause));
         let drawn = self.numbers.below(GOOD * BAD);
         let examples = match drawn {
-            _ if drawn % BAD == 0 => &self.language.bad,
+            _ if drawn.is_multiple_of(BAD) => &self.language.bad,
             _ if drawn % GOOD == 1 => &self.language.good,
             _ => &Vec::new(),
         };

@@ -311,7 +311,11 @@ mod tests {
         }
         let (groups, rows) = read(&table.finish().unwrap());
         assert_eq!(groups, 1);
-        insta::assert_snapshot!(rows.join("\n"), @"");
+        insta::assert_snapshot!(rows.join("\n"), @r#"
+        {id: "1", language: "hu", confidence: 0.5, score: 88, scores: {clarity: null, positivity: null, ownership: null, tone: 99, completeness: null, concision: null, safety: null}, findings: [{rule: "a", kind: null, severity: "hint", target: "draft", message_index: null, start: 0, end: 5, line: 1, column: 1, source: null, text: "ő", fingerprint: "f", message: "m", suggestions: []}, {rule: "b", kind: "k", severity: "hint", target: "draft", message_index: 4, start: 0, end: 5, line: 1, column: 1, source: {start: 7, end: 9, line: 2, column: 3}, text: "ő", fingerprint: "f", message: "m", suggestions: [{title: "s", replacement: "", start: 1, end: 2, applicability: "safe"}, {title: "t", replacement: "", start: 1, end: 2, applicability: "safe"}]}, {rule: "c", kind: null, severity: "hint", target: "draft", message_index: null, start: 0, end: 5, line: 1, column: 1, source: null, text: "ő", fingerprint: "f", message: "m", suggestions: [{title: "u", replacement: "", start: 1, end: 2, applicability: "safe"}]}], error: null, not_applicable: null}
+        {id: null, language: null, confidence: 0E0, score: null, scores: null, findings: [], error: "line 2", not_applicable: null}
+        {id: "3", language: "fa", confidence: 1.0, score: 100, scores: {clarity: null, positivity: null, ownership: null, tone: null, completeness: null, concision: null, safety: null}, findings: [{rule: "d", kind: null, severity: "hint", target: "draft", message_index: null, start: 0, end: 5, line: 1, column: 1, source: null, text: "ő", fingerprint: "f", message: "m", suggestions: []}], error: null, not_applicable: null}
+        "#);
     }
 
     #[test]

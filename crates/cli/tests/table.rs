@@ -22,7 +22,9 @@ fn a_row_holds_what_a_json_line_holds() {
     let threads = "{\"id\": 7, \"reply\": \"Hello Ana, it takes 4 to 8 weeks.\"}\n{\"id\": 8}\n{\"id\": 9, \"reply\": \"Bună ziua, coletul a plecat azi.\"}\n";
     std::fs::write(folder.path().join("threads.jsonl"), threads).unwrap();
     let output =
-        check(folder.path(), &["--format", "parquet", "--output", "findings.parquet", "threads.jsonl"]).output().unwrap();
+        check(folder.path(), &["--format", "parquet", "--output", "findings.parquet", "threads.jsonl"])
+            .output()
+            .unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(output.stdout.is_empty());
     let lines = check(folder.path(), &["--format", "jsonl", "threads.jsonl"]).output().unwrap();
@@ -32,7 +34,8 @@ fn a_row_holds_what_a_json_line_holds() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
 
-    let reader = SerializedFileReader::new(File::open(folder.path().join("findings.parquet")).unwrap()).unwrap();
+    let reader =
+        SerializedFileReader::new(File::open(folder.path().join("findings.parquet")).unwrap()).unwrap();
     let rows: Vec<String> = reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
     assert_eq!(rows.len(), lines.len());
     for (row, line) in rows.iter().zip(&lines) {

@@ -93,9 +93,9 @@ impl<'a> Analysis<'a> {
                     hits.clear();
                     let read = &analysis.sentences[sentence];
                     let words = &analysis.text.tokens.list[read.tokens.clone()];
-                    let of = (sentence as u32, read);
+                    let of = (sentence as u32, read, reading);
                     let clauses = &mut analysis.clauses;
-                    scanner.sentence(pack, vocabulary, words, of, reading, &mut hits, clauses);
+                    scanner.sentence(pack, vocabulary, words, of, &mut hits, clauses);
                     for hit in hits.drain(..) {
                         match pack.groups[usize::from(hit.group)].role {
                             Role::Excuse { .. } => {

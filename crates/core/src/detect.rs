@@ -12,6 +12,8 @@ use crate::workbench::Workbench;
 
 /// Languages are bits of a word of this many bits; those beyond are not told apart.
 const MOST_LANGUAGES: usize = 128;
+/// So many words of a language tell which script it is written in.
+const ENOUGH_WORDS: usize = 20;
 /// So many words of a paragraph are looked at.
 const SAMPLE_WORDS: usize = 60;
 /// Below this confidence no language is named: silence beats noise.
@@ -282,7 +284,10 @@ impl Detector {
     pub fn new(mut languages: Vec<LanguageEvidence>, ours: &[&str]) -> Self {
         languages.truncate(MOST_LANGUAGES);
         let ours = languages.iter().map(|language| ours.contains(&language.code.as_str())).collect();
-        let script = |language: &LanguageEvidence| most(scripts(&language.words.concat()).map(usize::from));
+        let script = |language: &LanguageEvidence| {
+            let some = &language.words[..language.words.len().min(ENOUGH_WORDS)];
+            most(scripts(&some.concat()).map(usize::from))
+        };
         let scripts = languages.iter().map(script).collect();
         let most_words = languages.iter().map(|language| language.words.len()).sum();
         let mut words: FxHashMap<String, u128> =

@@ -308,15 +308,14 @@ fn is_bare(folded: &str) -> bool {
 }
 
 impl Scanner {
-    /// Finds the phrases of a sentence, as far as the reading asks for them, and appends them to `hits`. `number` is the
-    /// sentence's; clauses are appended to `clauses` with the tokens at which they begin.
+    /// Finds the phrases of a sentence with these words, as far as its reading asks for them, and appends them to `hits`;
+    /// the tokens at which its clauses begin are appended to `clauses`.
     pub fn sentence(
         &mut self,
         pack: &Pack,
         vocabulary: &Vocabulary,
         words: &[Token],
-        (number, sentence): (u32, &Sentence),
-        reading: Reading,
+        (number, sentence, reading): (u32, &Sentence, Reading),
         hits: &mut Vec<Hit>,
         clauses: &mut Vec<u32>,
     ) {

@@ -122,6 +122,8 @@ pub fn compile(
         };
         rules.push((FileRef { path, text }, card, source::read::<RuleFile>(path, text)?));
     }
+    // A user's file may lie elsewhere than the one that it replaces; rules are looked up by their order.
+    rules.sort_by(|(_, a, _), (_, b, _)| a.id.cmp(&b.id));
     let examples = rules.iter().flat_map(|(_, _, rule)| rule.bad.iter().chain(&rule.good));
     let frequencies = Frequencies::of(examples.flat_map(|table| table.text.as_ref().texts()));
 
