@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-use replylint_pack::{Card, LanguageEvidence, LanguageSource, compile, evidence_to_bytes, read_concepts};
+use replylint_pack::{
+    Card, LanguageEvidence, LanguageSource, cards_to_bytes, compile, evidence_to_bytes, files_to_bytes,
+    read_concepts,
+};
 
 fn main() {
     if let Err(message) = build() {
@@ -21,8 +24,6 @@ fn build() -> Result<(), String> {
     let out = PathBuf::from(env::var("OUT_DIR").map_err(|error| error.to_string())?);
     println!("cargo::rerun-if-changed={}", rules.display());
 
-    let mut sources = String::from("const SOURCES: &[(&str, &str)] = &[\n");
-    let mut stored = String::from("const STORED: &[(&str, &[u8])] = &[\n");
     let mut catalogue = Vec::new();
     let mut languages = Vec::new();
     for folder in folders(&rules)? {
@@ -31,9 +32,6 @@ fn build() -> Result<(), String> {
         for file in toml_files(&folder)? {
             let path = format!("{code}/{}", name(&file));
             let text = fs::read_to_string(&file).map_err(|error| format!("{path}: {error}"))?;
-            let absolute = file.canonicalize().map_err(|error| format!("{path}: {error}"))?;
-            writeln!(sources, "    ({path:?}, include_str!({:?})),", absolute.display().to_string())
-                .map_err(|error| error.to_string())?;
             if code == "catalogue" {
                 catalogue.push(Card::read(&path, &text).map_err(|error| format!("rules/{error}"))?);
             }
@@ -46,29 +44,36 @@ fn build() -> Result<(), String> {
     let path = rules.join("concepts.toml");
     let text = fs::read_to_string(&path).map_err(|error| format!("rules/concepts.toml: {error}"))?;
     let concepts = read_concepts("concepts.toml", &text).map_err(|error| format!("rules/{error}"))?;
-    let absolute = path.canonicalize().map_err(|error| format!("rules/concepts.toml: {error}"))?;
-    writeln!(sources, "    (\"concepts.toml\", include_str!({:?})),", absolute.display().to_string())
-        .map_err(|error| error.to_string())?;
     let others = "other-languages.toml";
     let text = fs::read_to_string(rules.join(others)).map_err(|error| format!("rules/{others}: {error}"))?;
     let mut evidence =
         LanguageEvidence::of_others(others, &text).map_err(|error| format!("rules/{error}"))?;
+    let mut code = String::from("const STORED: &[Stored] = &[\n");
     for language in &languages {
         evidence.push(LanguageEvidence::of_language(language).map_err(|error| format!("rules/{error}"))?);
         let compiled = compile(language, &catalogue, &concepts).map_err(|error| format!("rules/{error}"))?;
-        let bytes = compiled.pack.to_bytes().map_err(|error| error.to_string())?;
-        let path = out.join(format!("{}.pack", language.code));
-        fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
-        writeln!(stored, "    ({:?}, include_bytes!({:?})),", language.code, path.display().to_string())
+        let pack = compiled.pack.to_bytes().map_err(|error| error.to_string())?;
+        let pack = written(&out, &format!("{}.pack", language.code), &pack)?;
+        let files = files_to_bytes(&language.files).map_err(|error| error.to_string())?;
+        let files = written(&out, &format!("{}.files", language.code), &files)?;
+        writeln!(code, "    Stored {{ code: {:?}, pack: {pack}, files: {files} }},", language.code)
             .map_err(|error| error.to_string())?;
     }
-    let bytes = evidence_to_bytes(&evidence).map_err(|error| error.to_string())?;
-    let path = out.join("evidence.bin");
-    fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
-    writeln!(stored, "];\n\nconst EVIDENCE: &[u8] = include_bytes!({:?});", path.display().to_string())
+    let evidence = evidence_to_bytes(&evidence).map_err(|error| error.to_string())?;
+    let evidence = written(&out, "evidence.bin", &evidence)?;
+    let cards = cards_to_bytes(&catalogue).map_err(|error| error.to_string())?;
+    let cards = written(&out, "cards.bin", &cards)?;
+    writeln!(code, "];\n\nconst EVIDENCE: &[u8] = {evidence};\n\nconst CARDS: &[u8] = {cards};")
+        .and_then(|()| writeln!(code, "\nconst CONCEPTS: &[&str] = &{concepts:?};"))
         .map_err(|error| error.to_string())?;
-    let code = format!("{sources}];\n\n{stored}");
     fs::write(out.join("built_in.rs"), code).map_err(|error| error.to_string())
+}
+
+/// Writes a file and gives the expression that includes it.
+fn written(out: &Path, name: &str, bytes: &[u8]) -> Result<String, String> {
+    let path = out.join(name);
+    fs::write(&path, bytes).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(format!("include_bytes!({:?})", path.display().to_string()))
 }
 
 fn folders(path: &Path) -> Result<Vec<PathBuf>, String> {

@@ -59,7 +59,7 @@ function! Test() abort
         return matchstr(a:message, '\v\d+\ze\) [^\n]*by \[date\]')
     endfunction
     call cursor(3, Finding().col)
-    let l:expected = substitute(getline(3), '4 to 8 weeks', 'by [date]', '')
+    let l:expected = substitute(getline(3), 'in 4 to 8 weeks', 'by [date]', '')
     ALECodeAction
     call Wait('the fix', {-> getline(3) is# l:expected})
     call writefile(['fine: ' . getline(3)], $REPORT)

@@ -56,7 +56,7 @@
   (goto-char (point-min))
   (forward-line 2)
   (let ((line (buffer-substring-no-properties (point) (line-end-position))))
-    (unless (string= line "🇷🇴 é 👩‍💻 سلام می‌بینم: your seat will reach you in by [date].")
+    (unless (string= line "🇷🇴 é 👩‍💻 سلام می‌بینم: your seat will reach you by [date].")
       (error "The text is wrong: %S" line)))
 
   (let* ((server (eglot-current-server)) (process (jsonrpc--process server)))

@@ -60,7 +60,7 @@ local function test()
   local from, to = before:find(WORDS, 1, true)
   vim.api.nvim_win_set_cursor(0, { 3, finding().col })
   vim.lsp.buf.code_action()
-  local expected = before:sub(1, from - 1) .. 'by [date]' .. before:sub(to + 1)
+  local expected = before:sub(1, from - 1 - #'in ') .. 'by [date]' .. before:sub(to + 1)
   wait('the fix', function() return vim.api.nvim_buf_get_lines(0, 2, 3, false)[1] == expected end)
   wait('the finding to go', function() return not finding() end)
 

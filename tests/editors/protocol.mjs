@@ -76,7 +76,7 @@ const fix = actions.find((it) => it.title.includes("by [date]"));
 const [change] = fix.edit.documentChanges;
 assert.deepEqual(change.textDocument, { uri, version: 2 });
 const fixed = TextDocument.applyEdits(document, change.edits);
-assert.equal(fixed, document.getText().replace(WORDS, "by [date]"));
+assert.equal(fixed, document.getText().replace(`in ${WORDS}`, "by [date]"));
 
 await connection.sendRequest(protocol.ShutdownRequest.type);
 await connection.sendNotification(protocol.ExitNotification.type);

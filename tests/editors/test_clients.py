@@ -137,7 +137,7 @@ async def test_a_draft(name, offered, encoding):
     else:
         edits = fix.edit.changes[URI]
     fixed = apply(text, edits, units)
-    assert fixed == text.replace(WORDS, "by [date]")
+    assert fixed == text.replace(f"in {WORDS}", "by [date]")
 
     client.text_document_did_change(
         types.DidChangeTextDocumentParams(

@@ -220,6 +220,16 @@ pub(crate) enum OutputForm {
     Sarif,
     /// Annotations for GitHub Actions
     Github,
+    /// A table in Apache Parquet, a row a reply; needs --output
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+impl OutputForm {
+    /// What stands between two records.
+    pub fn between_records(self) -> &'static [u8] {
+        if self == OutputForm::Jsonl { b"\n" } else { b",\n" }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

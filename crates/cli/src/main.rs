@@ -18,6 +18,8 @@ mod sarif;
 mod shown;
 mod sink;
 mod sources;
+#[cfg(feature = "parquet")]
+mod table;
 mod test_packs;
 mod text_output;
 mod work;

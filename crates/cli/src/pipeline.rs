@@ -27,6 +27,10 @@ where
     if jobs <= 1 {
         return source.try_for_each(|job| finish(work(job?)));
     }
+    // One piece needs no other thread; most runs are one reply, and a thread costs as much as a check.
+    let Some(first) = source.next() else { return Ok(()) };
+    let Some(second) = source.next() else { return finish(work(first?)) };
+    let mut source = [first, second].into_iter().chain(source);
     let (job_sender, job_receiver) = mpsc::sync_channel::<(usize, J)>(jobs * AHEAD);
     let (done_sender, done_receiver) = mpsc::channel();
     let job_receiver = Mutex::new(job_receiver);

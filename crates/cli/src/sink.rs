@@ -9,8 +9,13 @@ use replylint::Severity;
 use tempfile::NamedTempFile;
 
 use crate::args::OutputForm;
+#[cfg(feature = "parquet")]
+use crate::table::Table;
 use crate::work::{Done, OTHER, Part, Totals, plain};
 use crate::{Failure, Outcome, sarif};
+
+/// Output is written in pieces of so many bytes.
+const BUFFER: usize = 1 << 16;
 
 /// Where the results of a run go.
 pub(crate) struct Sink {
@@ -26,13 +31,36 @@ enum Out {
     Standard(Box<BufWriter<AutoStream<io::Stdout>>>),
     /// Written beside the file and renamed at the end, so that a run that is stopped leaves no half of it.
     File(BufWriter<NamedTempFile>, PathBuf),
+    /// The same with a table in it.
+    #[cfg(feature = "parquet")]
+    Table(Box<Table<NamedTempFile>>, PathBuf),
 }
 
 impl Out {
+    #[cfg(feature = "parquet")]
+    fn into_file(file: NamedTempFile, path: &Path, format: OutputForm) -> Result<Self, Failure> {
+        if format != OutputForm::Parquet {
+            return Ok(Out::File(BufWriter::with_capacity(BUFFER, file), path.to_owned()));
+        }
+        Ok(Out::Table(Box::new(Table::new(file).map_err(table_failure)?), path.to_owned()))
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn into_file(file: NamedTempFile, path: &Path, _format: OutputForm) -> Result<Self, Failure> {
+        Ok(Out::File(BufWriter::with_capacity(BUFFER, file), path.to_owned()))
+    }
+
     fn write(&mut self, text: &str) -> io::Result<()> {
+        self.write_bytes(text.as_bytes())
+    }
+
+    fn write_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Out::Standard(out) => out.write_all(text.as_bytes()),
-            Out::File(out, _) => out.write_all(text.as_bytes()),
+            Out::Standard(out) => out.write_all(bytes),
+            Out::File(out, _) => out.write_all(bytes),
+            // A table holds nothing but rows.
+            #[cfg(feature = "parquet")]
+            Out::Table(..) => Ok(()),
         }
     }
 }
@@ -50,7 +78,12 @@ impl Sink {
                 let file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(|error| {
                     Failure::Usage(format!("replylint: cannot write {}: {error}", path.display()))
                 })?;
-                Out::File(BufWriter::with_capacity(1 << 16, file), path.to_owned())
+                Out::into_file(file, path, format)?
+            }
+            #[cfg(feature = "parquet")]
+            None if format == OutputForm::Parquet => {
+                let message = "replylint: a table is a file: --format parquet needs --output FILE";
+                return Err(Failure::Usage(message.to_owned()));
             }
             None => {
                 let choice = match color {
@@ -58,7 +91,7 @@ impl Sink {
                     choice => choice,
                 };
                 let stream = AutoStream::new(io::stdout(), choice);
-                Out::Standard(Box::new(BufWriter::with_capacity(1 << 16, stream)))
+                Out::Standard(Box::new(BufWriter::with_capacity(BUFFER, stream)))
             }
         };
         Ok(Sink { out, format, totals: Totals::default(), wrote_record: false, progress })
@@ -80,15 +113,21 @@ impl Sink {
             match part {
                 Part::Text(text) if matches!(self.out, Out::File(..)) => self.out.write(&plain(&text))?,
                 Part::Text(text) => self.out.write(&text)?,
-                Part::Record(json) => {
+                Part::Records(json) => {
                     if self.format == OutputForm::Jsonl {
-                        self.out.write(&json)?;
+                        self.out.write_bytes(&json)?;
                         self.out.write("\n")?;
                     } else {
                         self.out.write(if self.wrote_record { ",\n" } else { "\n" })?;
-                        self.out.write(&json)?;
+                        self.out.write_bytes(&json)?;
                     }
                     self.wrote_record = true;
+                }
+                #[cfg(feature = "parquet")]
+                Part::Row(record) => {
+                    if let Out::Table(table, _) = &mut self.out {
+                        table.add(&record).map_err(table_failure)?;
+                    }
                 }
                 Part::Message(message) => {
                     // What was found so far comes first, so that the two streams read in order on a terminal.
@@ -113,11 +152,18 @@ impl Sink {
                 self.out.write(&format!("{summary}\n"))?;
             }
             OutputForm::Jsonl | OutputForm::Github => {}
+            #[cfg(feature = "parquet")]
+            OutputForm::Parquet => {}
         }
         match self.out {
             Out::Standard(mut out) => out.flush()?,
             Out::File(out, path) => {
                 let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+                file.persist(&path).map_err(|error| error.error)?;
+            }
+            #[cfg(feature = "parquet")]
+            Out::Table(table, path) => {
+                let file = table.finish().map_err(table_failure)?;
                 file.persist(&path).map_err(|error| error.error)?;
             }
         }
@@ -130,6 +176,14 @@ impl Sink {
         };
         Ok((outcome, self.totals))
     }
+}
+
+#[cfg(feature = "parquet")]
+fn table_failure(error: parquet::errors::ParquetError) -> Failure {
+    Failure::Output(match error {
+        parquet::errors::ParquetError::External(error) => io::Error::other(error),
+        error => io::Error::other(error.to_string()),
+    })
 }
 
 fn summary(totals: &Totals) -> String {

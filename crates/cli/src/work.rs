@@ -31,8 +31,11 @@ pub(crate) struct Settings {
 pub(crate) enum Part {
     /// Text for standard output.
     Text(String),
-    /// A JSON value of a list.
-    Record(String),
+    /// JSON values of a list, with what the format has between two.
+    Records(Vec<u8>),
+    /// A JSON value that becomes a row of a table.
+    #[cfg(feature = "parquet")]
+    Row(serde_json::Value),
     /// A message for standard error.
     Message(String),
 }
@@ -245,6 +248,8 @@ impl Worker {
                     self.record(&sarif::result(finding, shown));
                 }
             }
+            #[cfg(feature = "parquet")]
+            OutputForm::Parquet => self.record(&ReplyRecord::new(id, shown, &report, is_file)),
             OutputForm::Json | OutputForm::Jsonl => {
                 self.record(&ReplyRecord::new(id, shown, &report, is_file));
             }
@@ -278,20 +283,36 @@ impl Worker {
     }
 
     fn record(&mut self, record: &impl serde::Serialize) {
-        // Plain data with string keys always has a JSON form.
-        if let Ok(json) = serde_json::to_string(record) {
-            self.done.parts.push(Part::Record(json));
+        #[cfg(feature = "parquet")]
+        if self.settings.format == OutputForm::Parquet {
+            self.done.parts.extend(serde_json::to_value(record).map(Part::Row));
+            return;
         }
+        // One buffer for all records that follow each other: it goes to another thread, which frees it.
+        if !matches!(self.done.parts.last(), Some(Part::Records(_))) {
+            self.done.parts.push(Part::Records(Vec::new()));
+        }
+        let Some(Part::Records(json)) = self.done.parts.last_mut() else { return };
+        if !json.is_empty() {
+            json.extend(self.settings.format.between_records());
+        }
+        // Plain data with string keys always has a JSON form, and a vector takes it.
+        _ = serde_json::to_writer(json, record);
     }
 
-    fn is_json(&self) -> bool {
+    /// Whether the output has a record for what cannot be checked too.
+    fn has_records(&self) -> bool {
+        #[cfg(feature = "parquet")]
+        if self.settings.format == OutputForm::Parquet {
+            return true;
+        }
         matches!(self.settings.format, OutputForm::Json | OutputForm::Jsonl)
     }
 
     fn input_error(&mut self, name: &str, id: Option<String>, error: &InputError) {
         let Some(fault) = &error.fault else { return self.unreadable(name, id, &error.message) };
         self.done.totals.unreadable += 1;
-        if self.is_json() {
+        if self.has_records() {
             self.record(&OtherRecord::error(id, error.message.clone()));
         }
         let shown = text_output::pack_error(&(**fault).clone().in_file(name));
@@ -300,7 +321,7 @@ impl Worker {
 
     fn unreadable(&mut self, name: &str, id: Option<String>, message: &str) {
         self.done.totals.unreadable += 1;
-        if self.is_json() {
+        if self.has_records() {
             self.record(&OtherRecord::error(id, message.to_owned()));
         }
         self.done.parts.push(Part::Message(format!("replylint: {name}: {message}")));
@@ -308,7 +329,7 @@ impl Worker {
 
     fn not_applicable(&mut self, name: &str, id: Option<String>, reason: &str) {
         self.done.totals.not_applicable += 1;
-        if self.is_json() {
+        if self.has_records() {
             self.record(&OtherRecord::not_applicable(id, reason.to_owned()));
         } else if !self.settings.quiet {
             self.done.parts.push(Part::Message(format!("replylint: {name}: not applicable: {reason}")));

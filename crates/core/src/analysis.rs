@@ -7,8 +7,9 @@ use replylint_pack::{Pack, Reach, Role};
 use rustc_hash::FxHashMap;
 
 use crate::packs::LanguagePack;
-use crate::scan::{Hit, Scanner};
+use crate::scan::{Hit, Reading};
 use crate::text::{Sentence, Text, ZoneKind, sentences, words};
+use crate::workbench::Workbench;
 
 /// A paragraph, its language and its sentences.
 #[derive(Debug, Clone)]
@@ -42,6 +43,8 @@ pub(crate) struct Analysis<'a> {
     pub faults: Vec<Found>,
     /// Evidence and concepts that were found, by sentence.
     pub hits: Vec<Found>,
+    /// The groups of `hits`, as bits, by pack.
+    seen: Vec<(usize, Vec<u64>)>,
     /// Where excuses stand, by pack and group.
     excuses: FxHashMap<(usize, u16), Vec<Place>>,
     /// The language of most of the draft.
@@ -54,14 +57,16 @@ impl<'a> Analysis<'a> {
     /// Reads a draft without the ranges that are no prose; `packs_of` gives the number of each paragraph's pack.
     pub fn new(
         packs: &'a [Arc<LanguagePack>],
+        bench: &mut Workbench,
         draft: &str,
         not_prose: &[Range<usize>],
-        packs_of: impl FnOnce(&Text) -> Vec<Option<usize>>,
+        reading: Reading,
+        packs_of: impl FnOnce(&Text, &mut Workbench) -> Vec<Option<usize>>,
     ) -> Self {
-        let mut text = Text::without(draft, not_prose);
-        let numbers = packs_of(&text);
+        let mut text = Text::without(draft, not_prose, &mut bench.vocabulary);
+        let numbers = packs_of(&text, bench);
         let main = most_common(&text, &numbers);
-        words::adjust(&mut text, draft, |paragraph| {
+        words::adjust(&mut text, draft, &mut bench.vocabulary, |paragraph| {
             numbers[paragraph].and_then(|number| packs[number].open()).map(|pack| &pack.words)
         });
         let mut analysis = Analysis {
@@ -72,24 +77,25 @@ impl<'a> Analysis<'a> {
             clauses: Vec::new(),
             faults: Vec::new(),
             hits: Vec::new(),
+            seen: Vec::new(),
             excuses: FxHashMap::default(),
             main,
             is_told: main.is_some(),
         };
-        let mut scanners: FxHashMap<usize, Scanner> = FxHashMap::default();
         let mut hits = Vec::new();
         for (at, pack) in numbers.iter().copied().enumerate() {
             let first = analysis.sentences.len();
             analysis.sentences.extend(sentences::sentences(&analysis.text, at));
             let range = first..analysis.sentences.len();
             if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
-                let scanner = scanners.entry(number).or_insert_with(|| packs[number].lend_scanner());
+                let (scanner, vocabulary) = bench.scanner(packs, number);
                 for sentence in range.clone() {
                     hits.clear();
-                    let tokens = &analysis.text.tokens;
-                    scanner.sentence(pack, tokens, sentence as u32, &analysis.sentences[sentence], &mut hits);
-                    let base = analysis.sentences[sentence].tokens.start as u32;
-                    analysis.clauses.extend(scanner.clause_starts().map(|start| base + start));
+                    let read = &analysis.sentences[sentence];
+                    let words = &analysis.text.tokens.list[read.tokens.clone()];
+                    let of = (sentence as u32, read, reading);
+                    let clauses = &mut analysis.clauses;
+                    scanner.sentence(pack, vocabulary, words, of, &mut hits, clauses);
                     for hit in hits.drain(..) {
                         match pack.groups[usize::from(hit.group)].role {
                             Role::Excuse { .. } => {
@@ -97,15 +103,15 @@ impl<'a> Analysis<'a> {
                                 places.push((hit.sentence, hit.tokens));
                             }
                             Role::Finding { .. } => analysis.faults.push(Found { pack: number, hit }),
-                            _ => analysis.hits.push(Found { pack: number, hit }),
+                            _ => {
+                                analysis.see(number, pack, hit.group);
+                                analysis.hits.push(Found { pack: number, hit });
+                            }
                         }
                     }
                 }
             }
             analysis.passages.push(Passage { pack, sentences: range });
-        }
-        for (number, scanner) in scanners {
-            packs[number].take_back(scanner);
         }
         analysis
     }
@@ -113,6 +119,11 @@ impl<'a> Analysis<'a> {
     /// The pack with this number.
     pub fn pack(&self, number: usize) -> Option<&'a Pack> {
         self.packs.get(number).and_then(|pack| pack.open())
+    }
+
+    /// The number in a pack of a rule, by its place in the catalogue; `None` where the rule does not exist there.
+    pub fn rule_number(&self, pack: usize, rule: usize) -> Option<u16> {
+        self.packs.get(pack)?.rule_number(rule)
     }
 
     /// The bytes that a range of tokens covers.
@@ -125,19 +136,45 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    fn see(&mut self, number: usize, pack: &Pack, group: u16) {
+        let at = self.seen.iter().position(|(known, _)| *known == number).unwrap_or_else(|| {
+            self.seen.push((number, vec![0; pack.groups.len().div_ceil(64)]));
+            self.seen.len() - 1
+        });
+        self.seen[at].1[usize::from(group) / 64] |= 1 << (group % 64);
+    }
+
     /// The places where evidence of this name was found for a rule, as bytes, with the sentence's number.
     pub fn evidence(&self, rule: &str, wanted: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
-        self.hits.iter().filter_map(move |found| {
-            let pack = self.pack(found.pack)?;
-            match &pack.groups[usize::from(found.hit.group)].role {
-                Role::Evidence { rule: of, name }
-                    if name == wanted && pack.rules[usize::from(*of)].id == rule =>
-                {
-                    Some((self.bytes(&found.hit.tokens), found.hit.sentence as usize))
-                }
-                _ => None,
-            }
-        })
+        let groups: Vec<(usize, &[u16])> = self
+            .seen
+            .iter()
+            .filter_map(|(number, seen)| {
+                let groups = self.pack(*number)?.evidence_groups(rule, wanted);
+                let is_seen = |group: &u16| seen[usize::from(*group) / 64] >> (group % 64) & 1 == 1;
+                groups.iter().any(is_seen).then_some((*number, groups))
+            })
+            .collect();
+        let hits = if groups.is_empty() { &[] } else { self.hits.as_slice() };
+        hits.iter()
+            .filter(move |found| {
+                groups.iter().any(|(pack, groups)| *pack == found.pack && groups.contains(&found.hit.group))
+            })
+            .map(|found| (self.bytes(&found.hit.tokens), found.hit.sentence as usize))
+    }
+
+    /// The first of these words at which one of the programs of a pack recognises something, and what.
+    pub fn first_of<T: Copy>(
+        &self,
+        pack: usize,
+        words: Range<usize>,
+        programs: &[(T, u32)],
+    ) -> Option<(usize, T)> {
+        let lender = self.packs.get(pack)?;
+        let mut scanner = lender.lend_scanner();
+        let found = scanner.first_of(lender.open()?, &self.text.tokens, words, programs);
+        lender.take_back(scanner);
+        found
     }
 
     /// Words of the agent's prose.

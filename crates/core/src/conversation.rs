@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::analysis::Analysis;
 use crate::detect::Detector;
 use crate::packs::LanguagePack;
+use crate::scan::Reading;
+use crate::workbench::Workbench;
 use crate::{Role, Thread};
 
 /// Only so many of the latest messages are read: what was said before them has been answered or forgotten.
@@ -25,35 +27,37 @@ impl<'a> Conversation<'a> {
     /// draft's language.
     pub fn new(
         packs: &'a [Arc<LanguagePack>],
+        bench: &mut Workbench,
         detector: &Detector,
         thread: &Thread,
         fallback: Option<usize>,
     ) -> Self {
         let first = thread.messages.len().saturating_sub(MOST_MESSAGES);
-        let read = |(at, message): (usize, &crate::Message)| {
+        let mut read = |(at, message): (usize, &crate::Message)| {
             (at >= first).then(|| {
                 let mut is_told = false;
-                let mut analysis = Analysis::new(packs, &message.text, &[], |text| {
-                    let number = |code: &str| packs.iter().position(|pack| pack.code == code);
-                    let fallback_code = fallback.map(|number| packs[number].code.as_str());
-                    detector
-                        .detect(&message.text, text, fallback_code)
-                        .into_iter()
-                        .map(|detection| {
-                            is_told |= !detection.is_open && detection.confidence >= CERTAIN;
-                            match detection.language {
-                                Some(code) => number(&code),
-                                None if detection.is_open => fallback,
-                                None => None,
-                            }
-                        })
-                        .collect()
-                });
+                let mut analysis =
+                    Analysis::new(packs, bench, &message.text, &[], Reading::Message, |text, bench| {
+                        let number = |code: &str| packs.iter().position(|pack| pack.code == code);
+                        let fallback_code = fallback.map(|number| packs[number].code.as_str());
+                        detector
+                            .detect(&message.text, text, bench, fallback_code)
+                            .into_iter()
+                            .map(|detection| {
+                                is_told |= !detection.is_open && detection.confidence >= CERTAIN;
+                                match detection.language {
+                                    Some(code) => number(&code),
+                                    None if detection.is_open => fallback,
+                                    None => None,
+                                }
+                            })
+                            .collect()
+                    });
                 analysis.is_told = is_told;
                 analysis
             })
         };
-        Conversation { messages: thread.messages.iter().enumerate().map(read).collect() }
+        Conversation { messages: thread.messages.iter().enumerate().map(&mut read).collect() }
     }
 
     /// A message that was read.

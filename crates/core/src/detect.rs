@@ -1,13 +1,19 @@
 //! The language of a paragraph: by its script, by the frequent words of languages, by letters, and by `whatlang` where
 //! all of them leave it open. What is open even then is in the language of the paragraphs around it.
 
+use std::cell::RefCell;
+use std::ops::Range;
+
 use replylint_pack::LanguageEvidence;
 use rustc_hash::FxHashMap;
 
 use crate::text::{Text, Token, TokenKind, Tokens};
+use crate::workbench::Workbench;
 
 /// Languages are bits of a word of this many bits; those beyond are not told apart.
 const MOST_LANGUAGES: usize = 128;
+/// So many words of a language tell which script it is written in.
+const ENOUGH_WORDS: usize = 20;
 /// So many words of a paragraph are looked at.
 const SAMPLE_WORDS: usize = 60;
 /// Below this confidence no language is named: silence beats noise.
@@ -65,24 +71,100 @@ enum Script {
     Other,
 }
 
+/// What single words say about their language, by their number in the vocabulary.
+#[derive(Debug, Default)]
+pub(crate) struct Voices {
+    list: Vec<Voice>,
+    parts: Vec<Part>,
+    /// What `whatlang` said about texts: it is slow, and signatures and farewells come again.
+    told: RefCell<FxHashMap<Box<str>, Option<Told>>>,
+}
+
+/// What `whatlang` says about a text.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    language: whatlang::Lang,
+    confidence: f64,
+    is_reliable: bool,
+}
+
+/// What a word says.
+#[derive(Debug)]
+struct Voice {
+    /// A range of [`Voices::parts`].
+    parts: Range<u32>,
+    /// How many of its letters are of each script.
+    scripts: [u16; 4],
+}
+
+/// What a word says about one language.
+#[derive(Debug)]
+struct Part {
+    language: u8,
+    score: f64,
+    /// Whether it is a frequent word of the language.
+    is_hit: bool,
+}
+
+impl Voices {
+    fn of(&self, token: &Token) -> &Voice {
+        &self.list[token.id as usize]
+    }
+
+    /// What `whatlang` says.
+    fn ask(&self, text: &str) -> Option<Told> {
+        /// More texts than this are forgotten, so that memory does not grow with the texts that are checked.
+        const MOST: usize = 1024;
+        if let Some(told) = self.told.borrow().get(text) {
+            return *told;
+        }
+        let told = whatlang::detect(text).map(|info| Told {
+            language: info.lang(),
+            confidence: info.confidence(),
+            is_reliable: info.is_reliable(),
+        });
+        let mut known = self.told.borrow_mut();
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert(text.into(), told);
+        told
+    }
+
+    fn parts(&self, voice: &Voice) -> &[Part] {
+        &self.parts[voice.parts.start as usize..voice.parts.end as usize]
+    }
+}
+
 /// The words of a paragraph that are looked at.
 struct Sample<'t> {
     source: &'t str,
-    tokens: &'t Tokens,
-    words: Vec<&'t Token>,
+    list: &'t [Token],
+    voices: &'t Voices,
+    /// How many there are.
+    words: usize,
     script: Script,
 }
 
 impl<'t> Sample<'t> {
-    fn new(source: &'t str, tokens: &'t Tokens, list: &'t [Token]) -> Self {
-        let words: Vec<&Token> =
-            list.iter().filter(|token| token.kind == TokenKind::Word).take(SAMPLE_WORDS).collect();
-        let script = script(words.iter().map(|token| &source[token.range()]));
-        Sample { source, tokens, words, script }
+    fn new(source: &'t str, list: &'t [Token], voices: &'t Voices) -> Self {
+        let mut sample = Sample { source, list, voices, words: 0, script: Script::Other };
+        let mut scripts = [0usize; 4];
+        for token in sample.words() {
+            let counts = &voices.of(token).scripts;
+            (0..scripts.len()).for_each(|script| scripts[script] += usize::from(counts[script]));
+            sample.words += 1;
+        }
+        sample.script = most(scripts);
+        sample
+    }
+
+    fn words(&self) -> impl Iterator<Item = &'t Token> + use<'t> {
+        self.list.iter().filter(|token| token.kind == TokenKind::Word).take(SAMPLE_WORDS)
     }
 
     fn text(&self) -> &'t str {
-        match (self.words.first(), self.words.last()) {
+        match (self.words().next(), self.words().last()) {
             (Some(first), Some(last)) => &self.source[first.range().start..last.range().end],
             _ => "",
         }
@@ -152,23 +234,39 @@ impl Prior {
 
 /// What the words of a paragraph say, by language.
 struct Tally {
-    scores: Vec<f64>,
+    scores: [f64; MOST_LANGUAGES],
     /// Frequent words of the language.
-    hits: Vec<usize>,
+    hits: [u16; MOST_LANGUAGES],
+    /// The languages of which anything was said, as bits: few of all.
+    touched: u128,
     /// All words that were looked at.
     words: usize,
 }
 
 impl Tally {
+    fn add(&mut self, language: usize, score: f64) {
+        self.scores[language] += score;
+        self.touched |= 1 << language;
+    }
+
     fn best(&self) -> Option<usize> {
-        let best = (0..self.scores.len()).max_by(|a, b| self.scores[*a].total_cmp(&self.scores[*b]))?;
-        (self.scores[best] > 0.0).then_some(best)
+        let mut best = None;
+        let mut most = 0.0;
+        each_bit(self.touched, |at| {
+            // Of equals the last.
+            if self.scores[at] > 0.0 && self.scores[at] >= most {
+                best = Some(at);
+                most = self.scores[at];
+            }
+        });
+        best
     }
 
     /// How far the best language is ahead of the next.
     fn margin(&self, best: usize) -> f64 {
-        let others = (0..self.scores.len()).filter(|at| *at != best).map(|at| self.scores[at]);
-        self.scores[best] - others.fold(0.0, f64::max)
+        let mut next = 0.0f64;
+        each_bit(self.touched & !(1 << best), |at| next = next.max(self.scores[at]));
+        self.scores[best] - next
     }
 
     /// Whether so many words are frequent ones as the language must have.
@@ -177,7 +275,7 @@ impl Tally {
             0..SHORT => 0,
             _ => self.words.div_ceil(WORDS_PER_HIT).max(2),
         };
-        self.hits[language] >= least
+        usize::from(self.hits[language]) >= least
     }
 }
 
@@ -185,11 +283,20 @@ impl Detector {
     /// A detector for languages of which `ours` have packs.
     pub fn new(mut languages: Vec<LanguageEvidence>, ours: &[&str]) -> Self {
         languages.truncate(MOST_LANGUAGES);
-        let mut words: FxHashMap<String, u128> = FxHashMap::default();
+        let ours = languages.iter().map(|language| ours.contains(&language.code.as_str())).collect();
+        let script = |language: &LanguageEvidence| {
+            let some = &language.words[..language.words.len().min(ENOUGH_WORDS)];
+            most(scripts(&some.concat()).map(usize::from))
+        };
+        let scripts = languages.iter().map(script).collect();
+        let most_words = languages.iter().map(|language| language.words.len()).sum();
+        let mut words: FxHashMap<String, u128> =
+            FxHashMap::with_capacity_and_hasher(most_words, rustc_hash::FxBuildHasher);
         let mut letters: FxHashMap<char, (u128, u128)> = FxHashMap::default();
-        for (at, language) in languages.iter().enumerate() {
-            for word in &language.words {
-                *words.entry(word.clone()).or_default() |= 1 << at;
+        for (at, language) in languages.iter_mut().enumerate() {
+            // From here on they are needed by word only.
+            for word in std::mem::take(&mut language.words) {
+                *words.entry(word).or_default() |= 1 << at;
             }
             for letter in language.letters.chars() {
                 letters.entry(letter).or_default().0 |= 1 << at;
@@ -198,37 +305,74 @@ impl Detector {
                 letters.entry(letter).or_default().1 |= 1 << at;
             }
         }
-        let ours = languages.iter().map(|language| ours.contains(&language.code.as_str())).collect();
-        let scripts =
-            languages.iter().map(|language| script(language.words.iter().map(String::as_str))).collect();
         Detector { languages, ours, scripts, words, letters: Letters::new(letters) }
     }
 
+    /// Finds out what the words say that were met since the last time.
+    fn learn(&self, bench: &mut Workbench) {
+        let Workbench { vocabulary, voices, .. } = bench;
+        for id in voices.list.len() as u32..vocabulary.len() as u32 {
+            let start = voices.parts.len() as u32;
+            let mut add = |language: usize, score: f64, is_hit: bool| {
+                let known = &mut voices.parts[start as usize..];
+                match known.iter_mut().find(|part| usize::from(part.language) == language) {
+                    Some(part) => {
+                        part.score += score;
+                        part.is_hit |= is_hit;
+                    }
+                    None => voices.parts.push(Part { language: language as u8, score, is_hit }),
+                }
+            };
+            if let Some(mask) = self.words.get(vocabulary.folded(id)) {
+                let weight = 1.0 / f64::from(mask.count_ones()).sqrt();
+                each_bit(*mask, |language| add(language, weight, true));
+            }
+            let written = vocabulary.written(id);
+            for letter in written.chars().filter(|sign| !sign.is_ascii()) {
+                if let Some((for_it, against)) = self.letters.get(letter) {
+                    let weight = 0.5 / f64::from(for_it.count_ones()).max(1.0).sqrt();
+                    each_bit(for_it, |language| add(language, weight, false));
+                    each_bit(against, |language| add(language, -0.7, false));
+                }
+            }
+            voices.list.push(Voice { parts: start..voices.parts.len() as u32, scripts: scripts(written) });
+        }
+    }
+
     /// The language of a text as a whole, for texts that are not checked themselves.
-    pub fn language_of(&self, text: &str) -> Option<String> {
-        let tokens = Tokens::of(text);
-        let sample = Sample::new(text, &tokens, &tokens.list);
+    pub fn language_of(&self, text: &str, bench: &mut Workbench) -> Option<String> {
+        let tokens = Tokens::of(text, &mut bench.vocabulary);
+        self.learn(bench);
+        let sample = Sample::new(text, &tokens.list, &bench.voices);
         self.by_words(&sample, None).unwrap_or_else(|| self.ask_whatlang(&sample, None)).language
     }
 
     /// The languages of a text's paragraphs; `prior` is the customer's language.
-    pub fn detect(&self, source: &str, text: &Text, prior: Option<&str>) -> Vec<Detection> {
+    pub fn detect(
+        &self,
+        source: &str,
+        text: &Text,
+        bench: &mut Workbench,
+        prior: Option<&str>,
+    ) -> Vec<Detection> {
+        self.learn(bench);
+        let voices = &bench.voices;
         let lists = || text.paragraphs.iter().map(|paragraph| &text.tokens.list[paragraph.tokens.clone()]);
         let customer =
             prior.and_then(|prior| self.number_of(prior)).map(|language| Prior::Customer { language });
-        let told: Vec<Option<Detection>> = lists()
-            .map(|tokens| self.by_words(&Sample::new(source, &text.tokens, tokens), customer))
-            .collect();
+        let samples: Vec<Sample<'_>> = lists().map(|tokens| Sample::new(source, tokens, voices)).collect();
+        let told: Vec<Option<Detection>> =
+            samples.iter().map(|sample| self.by_words(sample, customer)).collect();
         let main = main_language(&told, lists().map(<[Token]>::len));
         let number = main.as_deref().and_then(|main| self.number_of(main));
-        let settle = |(told, tokens): (Option<Detection>, &[Token])| match (told, number) {
+        let settle = |(told, sample): (Option<Detection>, &Sample<'_>)| match (told, number) {
             (Some(told), None) => told,
             // "Best, Meg" says nothing, or the wrong thing, but stands under something that does.
-            (Some(told), _) if told.language == main || tokens.len() >= SHORT => told,
-            (_, Some(language)) => self.near(language, &Sample::new(source, &text.tokens, tokens)),
-            (None, None) => self.ask_whatlang(&Sample::new(source, &text.tokens, tokens), customer),
+            (Some(told), _) if told.language == main || sample.list.len() >= SHORT => told,
+            (_, Some(language)) => self.near(language, sample),
+            (None, None) => self.ask_whatlang(sample, customer),
         };
-        told.into_iter().zip(lists()).map(settle).collect()
+        told.into_iter().zip(&samples).map(settle).collect()
     }
 
     /// The language of a paragraph that is short, or that its words leave open, in a draft that is in `language`.
@@ -237,10 +381,9 @@ impl Detector {
         if let Some(told) = self.by_words(sample, prior) {
             return told;
         }
-        let told =
-            if sample.words.len() < SHORT { Detection::OPEN } else { self.ask_whatlang(sample, prior) };
+        let told = if sample.words < SHORT { Detection::OPEN } else { self.ask_whatlang(sample, prior) };
         // More words than these without a frequent one are of no language that we know.
-        let is_small = (1..=WORDS_PER_HIT).contains(&sample.words.len());
+        let is_small = (1..=WORDS_PER_HIT).contains(&sample.words);
         if told.is_open && is_small && self.scripts[language] == sample.script {
             return self.named(language, LEAST_CONFIDENCE);
         }
@@ -253,7 +396,7 @@ impl Detector {
 
     /// The language of a paragraph, if its script and its words leave no doubt.
     fn by_words(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Option<Detection> {
-        if sample.words.is_empty() {
+        if sample.words == 0 {
             return Some(Detection { confidence: 0.0, ..Detection::OPEN });
         }
         if sample.script == Script::Other {
@@ -268,22 +411,16 @@ impl Detector {
     }
 
     fn tally(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Tally {
-        let count = self.languages.len();
-        let mut tally = Tally { scores: vec![0.0; count], hits: vec![0; count], words: sample.words.len() };
-        for token in &sample.words {
-            if let Some(mask) = self.words.get(sample.tokens.folded_of(token)) {
-                let weight = 1.0 / f64::from(mask.count_ones()).sqrt();
-                each_bit(*mask, |at| {
-                    tally.scores[at] += weight;
-                    tally.hits[at] += 1;
-                });
-            }
-            for letter in sample.source[token.range()].chars().filter(|sign| !sign.is_ascii()) {
-                if let Some((for_it, against)) = self.letters.get(letter) {
-                    let weight = 0.5 / f64::from(for_it.count_ones()).max(1.0).sqrt();
-                    each_bit(for_it, |at| tally.scores[at] += weight);
-                    each_bit(against, |at| tally.scores[at] -= 0.7);
-                }
+        let mut tally = Tally {
+            scores: [0.0; MOST_LANGUAGES],
+            hits: [0; MOST_LANGUAGES],
+            touched: 0,
+            words: sample.words,
+        };
+        for token in sample.words() {
+            for part in sample.voices.parts(sample.voices.of(token)) {
+                tally.add(usize::from(part.language), part.score);
+                tally.hits[usize::from(part.language)] += u16::from(part.is_hit);
             }
         }
         let prior = prior.filter(|prior| self.scripts[prior.language()] == sample.script);
@@ -292,9 +429,9 @@ impl Detector {
             Some(Prior::Customer { language })
                 if tally.scores[language] > 0.0 || tally.words <= 3 && tally.best().is_none() =>
             {
-                tally.scores[language] += CUSTOMER;
+                tally.add(language, CUSTOMER);
             }
-            Some(Prior::Neighbours { language }) => tally.scores[language] += NEIGHBOURS,
+            Some(Prior::Neighbours { language }) => tally.add(language, NEIGHBOURS),
             _ => {}
         }
         tally
@@ -311,35 +448,35 @@ impl Detector {
 
     /// What `whatlang` says about a text that its words leave open. It is slow, and unsure about short texts.
     fn ask_whatlang(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Detection {
-        if sample.words.len() < LEAST_WORDS_TO_ASK {
+        if sample.words < LEAST_WORDS_TO_ASK {
             return Detection::OPEN;
         }
-        let Some(told) = whatlang::detect(sample.text()) else { return Detection::OPEN };
+        let Some(told) = sample.voices.ask(sample.text()) else { return Detection::OPEN };
         let tally = self.tally(sample, prior);
-        let code = told.lang().code();
+        let code = told.language.code();
         let ours = self.languages.iter().position(|language| language.iso_639_3.as_deref() == Some(code));
         let best = tally.best();
         match (ours, best) {
             // Both agree. Letters alone are not enough: another language may be written with them.
             (Some(at), Some(best))
-                if at == best && tally.hits[at] > 0 && (told.is_reliable() || tally.is_covered(at)) =>
+                if at == best && tally.hits[at] > 0 && (told.is_reliable || tally.is_covered(at)) =>
             {
-                self.named(at, 0.6 + 0.3 * told.confidence())
+                self.named(at, 0.6 + 0.3 * told.confidence)
             }
-            (Some(at), None) if told.is_reliable() && tally.words <= WORDS_PER_HIT => {
-                self.named(at, 0.5 + 0.3 * told.confidence())
+            (Some(at), None) if told.is_reliable && tally.words <= WORDS_PER_HIT => {
+                self.named(at, 0.5 + 0.3 * told.confidence)
             }
             // The words know what they were chosen for; whatlang guesses among seventy languages.
-            (_, Some(best)) if !told.is_reliable() => {
+            (_, Some(best)) if !told.is_reliable => {
                 if tally.margin(best) >= LEAST_MARGIN && tally.is_covered(best) {
                     self.named(best, LEAST_CONFIDENCE)
                 } else {
                     Detection::OPEN
                 }
             }
-            (Some(at), Some(_)) if tally.hits[at] > 0 => self.named(at, 0.5 + 0.2 * told.confidence()),
-            (None, _) if told.is_reliable() => {
-                Detection { language: None, confidence: told.confidence(), is_open: false }
+            (Some(at), Some(_)) if tally.hits[at] > 0 => self.named(at, 0.5 + 0.2 * told.confidence),
+            (None, _) if told.is_reliable => {
+                Detection { language: None, confidence: told.confidence, is_open: false }
             }
             _ => Detection::OPEN,
         }
@@ -368,10 +505,10 @@ fn each_bit(mut mask: u128, mut apply: impl FnMut(usize)) {
     }
 }
 
-/// The script that most letters are of.
-fn script<'t>(words: impl Iterator<Item = &'t str>) -> Script {
-    let mut counts = [0usize; 4];
-    for sign in words.flat_map(str::chars).filter(|sign| sign.is_alphabetic()) {
+/// How many letters of a text are of each script.
+fn scripts(text: &str) -> [u16; 4] {
+    let mut counts = [0u16; 4];
+    for sign in text.chars().filter(|sign| sign.is_alphabetic()) {
         let script = match sign {
             'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Script::Latin,
             '\u{400}'..='\u{52f}' => Script::Cyrillic,
@@ -381,8 +518,13 @@ fn script<'t>(words: impl Iterator<Item = &'t str>) -> Script {
             | '\u{fe70}'..='\u{feff}' => Script::Arabic,
             _ => Script::Other,
         };
-        counts[script as usize] += 1;
+        counts[script as usize] = counts[script as usize].saturating_add(1);
     }
+    counts
+}
+
+/// The script that most letters are of.
+fn most(counts: [usize; 4]) -> Script {
     [Script::Latin, Script::Cyrillic, Script::Arabic, Script::Other]
         .into_iter()
         .max_by_key(|script| counts[*script as usize])
@@ -395,6 +537,7 @@ mod tests {
 
     use super::{Detection, Detector, LEAST_CONFIDENCE};
     use crate::text::Text;
+    use crate::workbench::Workbench;
     use crate::{Options, packs};
 
     /// Codes of our languages.
@@ -413,7 +556,9 @@ mod tests {
     }
 
     fn detect(detector: &Detector, source: &str, prior: Option<&str>) -> Vec<Detection> {
-        detector.detect(source, &Text::new(source), prior)
+        let mut bench = Workbench::default();
+        let text = Text::new(source, &mut bench.vocabulary);
+        detector.detect(source, &text, &mut bench, prior)
     }
 
     fn codes(detector: &Detector, source: &str, prior: Option<&str>) -> Vec<Option<String>> {
@@ -521,9 +666,10 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_has_as_many_answers_as_paragraphs(source in "\\PC{0,80}|[a-zăéы ا\\n]{0,80}") {
-            let text = Text::new(&source);
+            let mut bench = Workbench::default();
+            let text = Text::new(&source, &mut bench.vocabulary);
             let detections = Detector::new(packs::evidence(&Options::default()).unwrap(), &["en", "hu"])
-                .detect(&source, &text, Some("en"));
+                .detect(&source, &text, &mut bench, Some("en"));
             proptest::prop_assert_eq!(detections.len(), text.paragraphs.len());
             for detection in detections {
                 proptest::prop_assert!((0.0..=1.0).contains(&detection.confidence));

@@ -1,11 +1,12 @@
 //! Details that a text names: order numbers, amounts, dates, emails, phone numbers. Found once, here, for all rules
 //! that compare them.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use replylint_pack::Role;
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Found};
 use crate::text::{TokenKind, ZoneKind};
 
 /// What a detail is.
@@ -54,6 +55,7 @@ impl Entity {
             })
             .collect();
         let tokens = &analysis.text.tokens;
+        let currencies = currencies(analysis);
         let mut at = 0;
         while at < tokens.list.len() && entities.len() < MOST {
             if let Some((span, value)) = spaced_date(text, analysis, at) {
@@ -72,7 +74,7 @@ impl Entity {
             }
             let span = tokens.list[at].range().start..tokens.list[end - 1].range().end;
             if !entities.iter().any(|entity| entity.span.start < span.end && span.start < entity.span.end)
-                && let Some((kind, value)) = read(text, analysis, at, end)
+                && let Some((kind, value)) = read(text, analysis, &currencies, at, end)
             {
                 entities.push(Entity { kind, span, value });
             }
@@ -81,6 +83,16 @@ impl Entity {
         entities.sort_by_key(|entity| entity.span.start);
         entities
     }
+}
+
+/// The words that name a currency.
+fn currencies(analysis: &Analysis<'_>) -> BTreeSet<u32> {
+    let is_currency = |found: &&Found| {
+        analysis.pack(found.pack).is_some_and(|pack| {
+            matches!(&pack.groups[usize::from(found.hit.group)].role, Role::Evidence { name, .. } if name == "currency")
+        })
+    };
+    analysis.hits.iter().filter(is_currency).flat_map(|found| found.hit.tokens.clone()).collect()
 }
 
 /// What stands between a token and the one before it.
@@ -93,15 +105,25 @@ fn between(text: &str, analysis: &Analysis<'_>, at: usize) -> Vec<char> {
 fn spaced_date(text: &str, analysis: &Analysis<'_>, at: usize) -> Option<(Range<usize>, String)> {
     let tokens = &analysis.text.tokens;
     let parts = tokens.list.get(at..at + 3)?;
+    if parts[0].kind != TokenKind::Number || parts[0].end - parts[0].start < 4 {
+        return None;
+    }
     let [year, month, day] = [0, 1, 2].map(|number| tokens.folded_of(&parts[number]));
     let is_spaced = |at: usize| matches!(between(text, analysis, at).as_slice(), ['.', ' ' | '\u{a0}']);
-    let value = date(&format!("{year}-{month}-{day}"))?;
-    (year.len() == 4 && is_spaced(at + 1) && is_spaced(at + 2))
-        .then(|| (parts[0].range().start..parts[2].range().end, value))
+    if year.len() != 4 || !is_spaced(at + 1) || !is_spaced(at + 2) {
+        return None;
+    }
+    Some((parts[0].range().start..parts[2].range().end, date(&format!("{year}-{month}-{day}"))?))
 }
 
 /// What a run of tokens is, if it is a detail.
-fn read(text: &str, analysis: &Analysis<'_>, at: usize, end: usize) -> Option<(EntityKind, String)> {
+fn read(
+    text: &str,
+    analysis: &Analysis<'_>,
+    currencies: &BTreeSet<u32>,
+    at: usize,
+    end: usize,
+) -> Option<(EntityKind, String)> {
     let tokens = &analysis.text.tokens;
     let first = &tokens.list[at];
     let span = first.range().start..tokens.list[end - 1].range().end;
@@ -115,14 +137,7 @@ fn read(text: &str, analysis: &Analysis<'_>, at: usize, end: usize) -> Option<(E
     let before = text[..span.start].trim_end_matches(' ').chars().next_back();
     let after = text[span.end..].trim_start_matches([' ', '\u{a0}']).chars().next();
     let has_sign = [before, after].into_iter().flatten().any(|sign| CURRENCY_SIGNS.contains(&sign));
-    let is_currency = |at: usize| {
-        analysis.hits.iter().any(|found| {
-            found.hit.tokens.contains(&(at as u32))
-                && analysis.pack(found.pack).is_some_and(|pack| {
-                    matches!(&pack.groups[usize::from(found.hit.group)].role, Role::Evidence { name, .. } if name == "currency")
-                })
-        })
-    };
+    let is_currency = |at: usize| currencies.contains(&(at as u32));
     if has_sign || end < tokens.list.len() && is_currency(end) || at > 0 && is_currency(at - 1) {
         return Some((EntityKind::Amount, amount(&folded)?));
     }

@@ -35,14 +35,17 @@ mod text;
 mod thread;
 mod time;
 mod verify;
+mod vocabulary;
+mod wording;
+mod workbench;
 
 pub use linter::Linter;
 pub use model::*;
 pub use options::{LengthLimits, Options, PackFile, Register, RuleSetting};
 pub use packs::catalogue;
 pub use replylint_pack::{
-    Card, Category, DefaultSeverity, Direction, Error as PackError, Example, Scope, Tier, did_you_mean,
-    read_toml,
+    Card, Category, Completion, Completions, DefaultSeverity, Direction, Error as PackError, Example, Scope,
+    Tier, did_you_mean, read_toml,
 };
 pub use score::Score;
 pub use text::{QuotedPart, quoted_parts};

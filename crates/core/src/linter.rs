@@ -1,6 +1,6 @@
 //! The one entry point: options in, a linter out; a thread in, a report out.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use replylint_pack::{Card, Category, DefaultSeverity, Error, Pack, Tier, did_you_mean};
 
@@ -11,7 +11,9 @@ use crate::packs::{self, LanguagePack};
 use crate::points;
 use crate::report::{self, Setting};
 use crate::rules::{self, Context};
+use crate::scan::Reading;
 use crate::time;
+use crate::workbench::Workbench;
 use crate::{Finding, Message, Options, Report, Role, RuleSetting, Score, Severity, Thread};
 
 /// Checks replies. Build it once, share it between threads, call [`Linter::check`] as often as you like; a clone is
@@ -32,11 +34,15 @@ pub struct Linter {
     packs: Arc<[Arc<LanguagePack>]>,
     detector: Arc<Detector>,
     rules: Arc<[ActiveRule]>,
+    /// Those that nobody is using: one for each check that runs at the same time.
+    benches: Arc<Mutex<Vec<Workbench>>>,
 }
 
 #[derive(Debug)]
 struct ActiveRule {
     card: &'static Card,
+    /// The place of the card in the catalogue.
+    number: usize,
     engine: rules::Engine,
     severity: Severity,
 }
@@ -62,14 +68,15 @@ impl Linter {
         }
         let rules: Arc<[ActiveRule]> = catalogue
             .iter()
-            .filter_map(|card| {
+            .enumerate()
+            .filter_map(|(number, card)| {
                 let severity = match options.rules.get(&card.id) {
                     Some(RuleSetting::Off) => return None,
                     Some(RuleSetting::On(severity)) => *severity,
                     None if card.tier == Tier::Strict && !options.strict => return None,
                     None => severity_of(card.severity),
                 };
-                Some(ActiveRule { card, engine: rules::engine(card)?, severity })
+                Some(ActiveRule { card, number, engine: rules::engine(card)?, severity })
             })
             .collect();
         if rules.is_empty() {
@@ -78,37 +85,50 @@ impl Linter {
         }
         let codes: Vec<&str> = packs.iter().map(|pack| pack.code.as_str()).collect();
         let detector = Arc::new(Detector::new(packs::evidence(&options)?, &codes));
-        Ok(Linter { options: Arc::new(options), packs, detector, rules })
+        Ok(Linter { options: Arc::new(options), packs, detector, rules, benches: Arc::default() })
     }
 
     /// Checks one draft. Cannot fail and does not panic, whatever the text.
     pub fn check(&self, thread: &Thread) -> Report {
+        let mut bench = self.benches.lock().ok().and_then(|mut idle| idle.pop()).unwrap_or_default();
+        bench.tidy();
+        let report = self.check_at(&mut bench, thread);
+        if let Ok(mut idle) = self.benches.lock() {
+            idle.push(bench);
+        }
+        report
+    }
+
+    fn check_at(&self, bench: &mut Workbench, thread: &Thread) -> Report {
         let draft = thread.draft.text.as_str();
         let named = thread.language.as_deref().or(self.options.language.as_deref());
-        let prior = self.customer_language(thread);
+        let prior = self.customer_language(bench, thread);
         let mut certainty = Certainty::default();
-        let analysis = Analysis::new(&self.packs, draft, &thread.draft.not_prose, |text| {
-            if let Some(code) = named {
-                return vec![self.number_of(code); text.paragraphs.len()];
-            }
-            let detections = self.detector.detect(draft, text, prior);
-            for (detection, paragraph) in detections.iter().zip(&text.paragraphs) {
-                certainty.add(detection.confidence, paragraph.tokens.len());
-            }
-            let code_of = |detection: &Detection| {
-                let fallback = self.options.default_language.clone().filter(|_| detection.is_open);
-                detection.language.clone().or(fallback)
-            };
-            detections
-                .iter()
-                .map(|detection| code_of(detection).and_then(|code| self.number_of(&code)))
-                .collect()
-        });
+        let is_alone = thread.messages.is_empty();
+        let reading = if is_alone { Reading::Draft } else { Reading::DraftInThread };
+        let analysis =
+            Analysis::new(&self.packs, bench, draft, &thread.draft.not_prose, reading, |text, bench| {
+                if let Some(code) = named {
+                    return vec![self.number_of(code); text.paragraphs.len()];
+                }
+                let detections = self.detector.detect(draft, text, bench, prior);
+                for (detection, paragraph) in detections.iter().zip(&text.paragraphs) {
+                    certainty.add(detection.confidence, paragraph.tokens.len());
+                }
+                let code_of = |detection: &Detection| {
+                    let fallback = self.options.default_language.clone().filter(|_| detection.is_open);
+                    detection.language.clone().or(fallback)
+                };
+                detections
+                    .iter()
+                    .map(|detection| code_of(detection).and_then(|code| self.number_of(&code)))
+                    .collect()
+            });
 
         let channel = thread.channel.or(self.options.channel);
         let reads_thread = self.rules.iter().any(|rule| rule.card.needs_thread);
         let conversation = if reads_thread && !thread.messages.is_empty() {
-            Conversation::new(&self.packs, &self.detector, thread, analysis.main)
+            Conversation::new(&self.packs, bench, &self.detector, thread, analysis.main)
         } else {
             Conversation::default()
         };
@@ -116,28 +136,27 @@ impl Linter {
         let points =
             if asks_for_points { points::points(thread, &conversation, &analysis) } else { Vec::new() };
         let mut raw = Vec::new();
-        for rule in self.rules.iter() {
+        for rule in self.rules.iter().filter(|rule| !is_alone || !rule.card.needs_thread) {
             let context = Context {
                 thread,
                 analysis: &analysis,
                 options: &self.options,
                 channel,
                 card: rule.card,
+                rule: rule.number,
                 conversation: &conversation,
                 points: &points,
             };
             (rule.engine)(&context, &mut raw);
         }
-        let severity = |id: &str| {
-            self.rules.iter().find(|rule| rule.card.id == id).map_or(Severity::Hint, |rule| rule.severity)
-        };
+        let severity = |id: &str| self.rule(id).map_or(Severity::Hint, |rule| rule.severity);
         let setting = Setting {
             sent: thread.draft.at.or(self.options.now).map(time::day_of),
             register: report::register_of(&analysis, self.options.register),
         };
         let findings = report::findings(raw, thread, &analysis, packs::catalogue(), severity, &setting);
         let score = (analysis.words() > 0)
-            .then(|| analysis.pack(analysis.main?))
+            .then(|| self.packs.get(analysis.main?))
             .flatten()
             .map(|pack| self.score(&findings, pack, thread));
         Report {
@@ -174,18 +193,23 @@ impl Linter {
     }
 
     fn category_of(&self, id: &str) -> Option<Category> {
-        self.rules.iter().find(|rule| rule.card.id == id).map(|rule| rule.card.category)
+        self.rule(id).map(|rule| rule.card.category)
     }
 
-    fn score(&self, findings: &[Finding], pack: &Pack, thread: &Thread) -> Score {
+    /// A rule that is switched on.
+    fn rule(&self, id: &str) -> Option<&ActiveRule> {
+        // They are in the order of the catalogue, which is sorted by id.
+        let at = self.rules.binary_search_by(|rule| rule.card.id.as_str().cmp(id)).ok()?;
+        self.rules.get(at)
+    }
+
+    fn score(&self, findings: &[Finding], pack: &LanguagePack, thread: &Thread) -> Score {
         let is_answer = thread.messages.iter().any(|message| message.role == Role::Customer);
-        let applies = |category| {
-            self.rules.iter().any(|rule| {
-                rule.card.category == category
-                    && (is_answer || !rule.card.needs_thread)
-                    && pack.rules.iter().any(|known| known.id == rule.card.id)
-            })
-        };
+        let rules = self.rules.iter().filter(|rule| is_answer || !rule.card.needs_thread);
+        let judged = rules
+            .filter(|rule| pack.rule_number(rule.number).is_some())
+            .fold(0u32, |judged, rule| judged | 1 << rule.card.category as u32);
+        let applies = |category| judged >> category as u32 & 1 == 1;
         Score::of(findings, applies, |id| self.category_of(id), &self.options.score_weights)
     }
 
@@ -209,11 +233,11 @@ impl Linter {
     }
 
     /// The language of the customer's last message: what the reply is probably in.
-    fn customer_language(&self, thread: &Thread) -> Option<&str> {
+    fn customer_language(&self, bench: &mut Workbench, thread: &Thread) -> Option<&str> {
         let is_customer = |message: &&Message| message.role == Role::Customer;
         let message = thread.messages.iter().rev().find(is_customer)?;
         self.detector
-            .language_of(&message.text)
+            .language_of(&message.text, bench)
             .and_then(|code| self.number_of(&code))
             .map(|at| self.packs[at].code.as_str())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use replylint_pack::Category;
+use replylint_pack::{Category, Completion, Register as PackRegister};
 
 use crate::{Channel, Severity};
 
@@ -34,6 +34,23 @@ pub enum Register {
     Formal,
     /// tu, ты, te …
     Informal,
+}
+
+impl Register {
+    /// Whether a ready-made text addresses the customer so, or goes with any form of address.
+    ///
+    /// ```
+    /// use replylint::{Completion, Register};
+    ///
+    /// let greeting = Completion { text: "Hi [name],".to_owned(), register: None };
+    /// assert!(Register::Formal.suits(&greeting));
+    /// ```
+    pub fn suits(self, text: &Completion) -> bool {
+        text.register.is_none_or(|register| match register {
+            PackRegister::Formal => self == Register::Formal,
+            PackRegister::Informal => self == Register::Informal,
+        })
+    }
 }
 
 /// One file of a user's pack, already read: the core does no IO.

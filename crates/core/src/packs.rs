@@ -4,50 +4,55 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use replylint_pack::{
-    Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, compile, did_you_mean,
-    evidence_from_bytes, read_concepts,
+    Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, cards_from_bytes, compile, did_you_mean,
+    evidence_from_bytes, files_from_bytes,
 };
 
 use crate::scan::Scanner;
 use crate::{Options, PackFile};
 
+/// A built-in language as the build stored it.
+struct Stored {
+    /// ISO 639-1 code.
+    code: &'static str,
+    /// The compiled pack.
+    pack: &'static [u8],
+    /// Its files, packed.
+    files: &'static [u8],
+}
+
 include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
-/// The text of a built-in file by its path under `rules`.
+impl Stored {
+    fn files(&self) -> BTreeMap<String, String> {
+        // Bytes in the binary are of this version, which the tests rule in.
+        files_from_bytes(self.files).unwrap_or_default()
+    }
+}
+
+fn built_in(code: &str) -> Option<&'static Stored> {
+    STORED.iter().find(|stored| stored.code == code)
+}
+
 fn built_in_source(code: &str) -> LanguageSource {
-    let prefix = format!("{code}/");
     LanguageSource {
         code: code.to_owned(),
-        files: SOURCES
-            .iter()
-            .filter(|(path, _)| path.starts_with(&prefix))
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
-            .collect(),
+        files: built_in(code).map(Stored::files).unwrap_or_default(),
         extra_words: BTreeMap::new(),
     }
 }
 
 /// The catalogue: one card a rule, sorted by id.
 pub fn catalogue() -> &'static [Card] {
-    static CARDS: OnceLock<Vec<Card>> = OnceLock::new();
-    CARDS.get_or_init(|| {
-        SOURCES
-            .iter()
-            .filter(|(path, _)| path.starts_with("catalogue/"))
-            // The build compiled the same files; a broken card would have failed it.
-            .filter_map(|(path, text)| Card::read(path, text).ok())
-            .collect()
-    })
+    static CARDS_READ: OnceLock<Vec<Card>> = OnceLock::new();
+    // The build read the same files; a broken card would have failed it.
+    CARDS_READ.get_or_init(|| cards_from_bytes(CARDS).unwrap_or_default())
 }
 
 /// The ids of the concepts, sorted: what `Role::Concept` counts in.
 pub(crate) fn concepts() -> &'static [String] {
-    static CONCEPTS: OnceLock<Vec<String>> = OnceLock::new();
-    CONCEPTS.get_or_init(|| {
-        let source = SOURCES.iter().find(|(path, _)| *path == "concepts.toml");
-        // The build read the same file.
-        source.and_then(|(path, text)| read_concepts(path, text).ok()).unwrap_or_default()
-    })
+    static OWNED: OnceLock<Vec<String>> = OnceLock::new();
+    OWNED.get_or_init(|| CONCEPTS.iter().map(|id| (*id).to_owned()).collect())
 }
 
 /// A language's pack, opened when it is first needed.
@@ -57,6 +62,8 @@ pub(crate) struct LanguagePack {
     pub code: String,
     stored: Option<&'static [u8]>,
     opened: OnceLock<Option<Arc<Pack>>>,
+    /// The numbers of the catalogue's rules in the pack.
+    rules: OnceLock<Box<[Option<u16>]>>,
     /// Matchers that nobody is using, with the words that they know: one for each thread that checks at the same time.
     idle: Mutex<Vec<Scanner>>,
 }
@@ -68,8 +75,19 @@ impl LanguagePack {
             code: pack.code.clone(),
             stored: None,
             opened: OnceLock::from(Some(Arc::new(pack))),
+            rules: OnceLock::new(),
             idle: Mutex::default(),
         }
+    }
+
+    /// The number in the pack of a rule, by its place in the catalogue; `None` where the rule does not exist in the
+    /// language.
+    pub fn rule_number(&self, rule: usize) -> Option<u16> {
+        let numbers = self.rules.get_or_init(|| {
+            let number = |card: &Card| self.open().and_then(|pack| pack.rule_number(&card.id));
+            catalogue().iter().map(number).collect()
+        });
+        numbers.get(rule).copied().flatten()
     }
 
     /// A matcher for texts of this pack.
@@ -96,8 +114,8 @@ impl LanguagePack {
 pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
     let mut changed: BTreeMap<String, LanguageSource> = BTreeMap::new();
     for (code, source) in user_sources(&options.packs)? {
-        let built_in = STORED.iter().any(|(known, _)| *known == code) && !options.only_user_packs;
-        let mut merged = if built_in { built_in_source(&code) } else { LanguageSource::default() };
+        let adds = built_in(&code).is_some() && !options.only_user_packs;
+        let mut merged = if adds { built_in_source(&code) } else { LanguageSource::default() };
         merged.code.clone_from(&code);
         for (path, text) in source {
             let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
@@ -107,10 +125,9 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
         changed.insert(code, merged);
     }
     for (code, classes) in &options.words {
-        let known = STORED.iter().any(|(known, _)| known == code);
-        if !known && !changed.contains_key(code) {
+        if built_in(code).is_none() && !changed.contains_key(code) {
             let error = Error::new(format!("there is no language `{code}` to add words to"));
-            return Err(match did_you_mean(code, STORED.iter().map(|(code, _)| *code)) {
+            return Err(match did_you_mean(code, STORED.iter().map(|stored| stored.code)) {
                 Some(near) => error.help(format!("did you mean `{near}`?")),
                 None => error,
             });
@@ -123,12 +140,13 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
         packs.push(LanguagePack::opened(compile(source, catalogue(), concepts())?.pack));
     }
     if !options.only_user_packs {
-        for (code, bytes) in STORED {
-            if !changed.contains_key(*code) {
+        for stored in STORED {
+            if !changed.contains_key(stored.code) {
                 packs.push(LanguagePack {
-                    code: (*code).to_owned(),
-                    stored: Some(bytes),
+                    code: stored.code.to_owned(),
+                    stored: Some(stored.pack),
                     opened: OnceLock::new(),
+                    rules: OnceLock::new(),
                     idle: Mutex::default(),
                 });
             }
@@ -172,11 +190,7 @@ pub(crate) fn compile_all(files: &[PackFile]) -> Result<Vec<Compiled>, Error> {
 
 /// The built-in packs' files, for those who want to compile or show them.
 pub(crate) fn built_in_files() -> Vec<PackFile> {
-    SOURCES
-        .iter()
-        .filter(|(path, _)| path.contains('/') && !path.starts_with("catalogue/"))
-        .map(|(path, text)| PackFile { path: (*path).to_owned(), text: (*text).to_owned() })
-        .collect()
+    STORED.iter().flat_map(Stored::files).map(|(path, text)| PackFile { path, text }).collect()
 }
 
 /// User files by language: the last folder of a path names it.

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use jiff::civil::Date;
-use replylint_pack::{Applicability as PackApplicability, Card, Register, Role, RulePack};
+use replylint_pack::{Applicability as PackApplicability, Card, Register, RulePack, SuggestionTemplate};
 
-use crate::analysis::{Analysis, Found};
+use crate::analysis::Analysis;
 use crate::options;
 use crate::rules::RawFinding;
 use crate::time::{Estimate, write_day};
+use crate::wording;
 use crate::{Applicability, Finding, Severity, Suggestion, Target, Thread};
 
 /// What the wording of suggestions depends on.
@@ -21,14 +22,7 @@ pub(crate) struct Setting {
 
 /// How a reply addresses the customer: as its words do, and formally where they do not tell.
 pub(crate) fn register_of(analysis: &Analysis<'_>, wanted: Option<options::Register>) -> Register {
-    let count = |wanted: &str| {
-        let is_wanted = |found: &&Found| {
-            analysis.pack(found.pack).is_some_and(|pack| {
-                matches!(&pack.groups[usize::from(found.hit.group)].role, Role::Evidence { name, .. } if name == wanted)
-            })
-        };
-        analysis.hits.iter().filter(is_wanted).count()
-    };
+    let count = |address: &str| analysis.evidence("inconsistent-formality", address).count();
     match wanted {
         Some(options::Register::Formal) => Register::Formal,
         Some(options::Register::Informal) => Register::Informal,
@@ -50,7 +44,8 @@ pub(crate) fn findings(
     let mut findings: Vec<Finding> = raw
         .into_iter()
         .filter_map(|raw| {
-            let rule = analysis.pack(raw.pack)?.rules.iter().find(|rule| rule.id == raw.rule)?;
+            let pack = analysis.pack(raw.pack)?;
+            let rule = &pack.rules[usize::from(pack.rule_number(&raw.rule)?)];
             Some(Finding {
                 severity: severity(&raw.rule),
                 message: message(rule, &raw, thread),
@@ -133,19 +128,40 @@ fn flagged<'t>(raw: &RawFinding, thread: &'t Thread) -> &'t str {
 }
 
 fn message(rule: &RulePack, raw: &RawFinding, thread: &Thread) -> String {
-    let message = rule.message(raw.kind.as_deref()).replace("{text}", flagged(raw, thread));
-    match &raw.detail {
-        Some(detail) => message.replace("{points}", detail),
-        None => message,
+    let points = raw.detail.as_deref().unwrap_or("{points}");
+    fill(rule.message(raw.kind.as_deref()), &[("{text}", flagged(raw, thread)), ("{points}", points)])
+}
+
+/// A template with its gaps filled.
+fn fill(template: &str, gaps: &[(&str, &str)]) -> String {
+    let mut out =
+        String::with_capacity(template.len() + gaps.iter().map(|(_, value)| value.len()).sum::<usize>());
+    let mut rest = template;
+    while let Some(at) = memchr::memchr(b'{', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        match gaps.iter().find(|(gap, _)| rest.starts_with(gap)) {
+            Some((gap, value)) => {
+                out.push_str(value);
+                rest = &rest[gap.len()..];
+            }
+            None => {
+                out.push('{');
+                rest = &rest[1..];
+            }
+        }
     }
+    out.push_str(rest);
+    out
 }
 
 /// The date that the flagged words end on, in the language of the reply, where the reply's own date is known.
 fn last_day(raw: &RawFinding, analysis: &Analysis<'_>, sent: Option<Date>) -> Option<String> {
-    let pack = analysis.pack(raw.pack)?;
+    let sent = sent?;
     let words = raw.words.as_ref()?;
-    let estimate = Estimate::read(pack, &analysis.text.tokens, words.start as usize..words.end as usize)?;
-    write_day(estimate.last_day(sent?, &pack.code)?, &pack.code)
+    let estimate = Estimate::read(analysis, raw.pack, words.start as usize..words.end as usize)?;
+    let code = &analysis.pack(raw.pack)?.code;
+    write_day(estimate.last_day(sent, code)?, code)
 }
 
 /// The flagged words with one of the gaps around them, so that taking them out leaves no double space.
@@ -178,19 +194,28 @@ fn suggestions(
             applicability: Applicability::Safe,
         });
     }
-    for template in &rule.suggestions {
+    // Templates are about words of the draft; what is flagged in a message has no better wording.
+    let text = if raw.target == Target::Draft { thread.draft.text.as_str() } else { return out };
+    let fits = |template: &&SuggestionTemplate| {
         let is_for_kind =
             template.kinds.is_empty() || raw.kind.as_ref().is_some_and(|kind| template.kinds.contains(kind));
-        let is_for_register = template.register.is_none_or(|register| register == setting.register);
-        let wants_date = template.replacement.contains("{date}");
-        if !is_for_kind || !is_for_register || wants_date && date.is_none() {
-            continue;
-        }
-        let replacement = template.replacement.replace("{text}", flagged(raw, thread));
+        is_for_kind
+            && template.register.is_none_or(|register| register == setting.register)
+            && (date.is_some() || !template.replacement.contains("{date}"))
+            && wording::suits(template, text, &raw.span)
+    };
+    let mut templates: Vec<&SuggestionTemplate> = rule.suggestions.iter().filter(fits).collect();
+    if templates.iter().any(|template| !template.beside.is_empty()) {
+        templates.retain(|template| !template.beside.is_empty());
+    }
+    for template in templates {
+        let span = wording::replaced(template, text, &raw.span);
+        let gaps = [("{text}", flagged(raw, thread)), ("{date}", date.unwrap_or_default())];
+        let replacement = fill(&template.replacement, &gaps);
         out.push(Suggestion {
             title: template.title.clone(),
-            replacement: replacement.replace("{date}", date.unwrap_or_default()),
-            span: raw.span.clone(),
+            replacement: wording::in_place(&replacement, text, &span),
+            span,
             applicability: match template.applicability {
                 PackApplicability::Safe => Applicability::Safe,
                 PackApplicability::Template => Applicability::Template,

@@ -4,12 +4,14 @@
 //! word stands, if the other words that it needs are there as well, and its program runs only where it can begin. Classes
 //! of several words are read once for each place, whichever phrases ask.
 
+use std::hash::Hasher as _;
 use std::ops::Range;
 
 use replylint_pack::{AtomId, BitId, NUMBER, Op, Pack, Role, Side, has_bit, mark, strip_diacritics_into};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::text::{Gap, Sentence, Token, TokenKind, Tokens};
+use crate::vocabulary::Vocabulary;
 
 /// A phrase that was found, with the conditions of its group met.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,16 +48,37 @@ impl Clause {
     }
 }
 
+/// What a text is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// A draft of which nothing else is known.
+    Draft,
+    /// A draft that answers somebody.
+    DraftInThread,
+    /// A message that was written before: what rules about threads ask of it.
+    Message,
+}
+
 /// Scratch memory of the matcher, and what it knows of the words that it has met. Belongs to one pack.
 #[derive(Debug, Default)]
 pub(crate) struct Scanner {
     lexicon: Words,
-    /// The number of each word of the sentence in `lexicon`.
+    /// The rows of words by their number in the vocabulary, or [`UNREAD`].
+    by_id: Vec<u32>,
+    memory: Memory,
+    /// The row of each word of the sentence in `lexicon`.
     words: Vec<u32>,
-    /// Bits that some word of the sentence has.
+    /// The needed bits that some word of the sentence has.
     present: Vec<u64>,
-    /// Phrases that may match, each with the place of the word that woke it up.
-    awake: Vec<(u32, u32)>,
+    /// Phrases that may match, each with the place of the word that woke it up: those that part clauses, those that tell
+    /// something about their clause, all others.
+    awake: [Vec<(u32, u32)>; 3],
+    /// For each phrase, the next word at which it may begin: behind what was tried and what was found. Holds for the
+    /// sentence of the same number.
+    next: Vec<(u32, u32)>,
+    sentence: u32,
+    /// The hits of a sentence that was not read before.
+    found: Vec<Hit>,
     clauses: Vec<Clause>,
     /// For each word, the number of its clause.
     clause_of: Vec<u16>,
@@ -63,39 +86,109 @@ pub(crate) struct Scanner {
     machine: Machine,
 }
 
-/// Words that were met, with everything that the pack knows of them.
+/// Stands for a word that was not looked up yet.
+const UNREAD: u32 = u32::MAX;
+
+/// Sentences that were read before. People say the same things again, and an editor has the whole draft checked after
+/// each key.
+#[derive(Debug, Default)]
+struct Memory {
+    /// Numbers of sentences by the hash of their key.
+    numbers: FxHashMap<u64, u32>,
+    sentences: Vec<Remembered>,
+    /// Rows of words with what stands behind them, and how the sentence was read.
+    keys: Vec<u32>,
+    /// What was found, as if the sentence were the first of its text.
+    hits: Vec<Hit>,
+    starts: Vec<u32>,
+    key: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct Remembered {
+    key: Range<u32>,
+    hits: Range<u32>,
+    starts: Range<u32>,
+}
+
+impl Memory {
+    /// More words than this are forgotten, so that memory does not grow with the texts that are checked.
+    const MOST: usize = 1 << 18;
+
+    /// Makes the key of a sentence, and its hash.
+    fn read(&mut self, rows: &[u32], words: &[Token], question: bool, reading: Reading) -> u64 {
+        if self.keys.len() > Self::MOST {
+            *self = Memory { key: std::mem::take(&mut self.key), ..Memory::default() };
+        }
+        self.key.clear();
+        let breaks = |word: &Token| u32::from(word.gap >= Gap::Clause);
+        self.key.extend(rows.iter().zip(words).map(|(row, word)| row << 1 | breaks(word)));
+        self.key.push(u32::from(question) << 2 | reading as u32);
+        let mut hasher = FxHasher::default();
+        self.key.iter().for_each(|part| hasher.write_u32(*part));
+        hasher.finish()
+    }
+
+    fn find(&self, hash: u64) -> Option<&Remembered> {
+        let sentence = &self.sentences[*self.numbers.get(&hash)? as usize];
+        let key = &self.keys[sentence.key.start as usize..sentence.key.end as usize];
+        (key == self.key).then_some(sentence)
+    }
+
+    fn add(&mut self, hash: u64, hits: &[Hit], clauses: &[Clause]) {
+        let (key, hit, start) = (self.keys.len() as u32, self.hits.len() as u32, self.starts.len() as u32);
+        self.keys.extend_from_slice(&self.key);
+        self.hits.extend_from_slice(hits);
+        self.starts.extend(clauses.iter().map(|clause| clause.tokens.start));
+        self.numbers.insert(hash, self.sentences.len() as u32);
+        self.sentences.push(Remembered {
+            key: key..self.keys.len() as u32,
+            hits: hit..self.hits.len() as u32,
+            starts: start..self.starts.len() as u32,
+        });
+    }
+}
+
+/// Words that were met, with everything that the pack knows of them. Words of which it knows the same share a row.
 #[derive(Debug, Default)]
 struct Words {
-    /// Numbers of words of letters and of codes.
-    ids: FxHashMap<Box<str>, u32>,
-    /// Numbers of numbers: they have an atom that no word has by its letters.
-    numbers: FxHashMap<Box<str>, u32>,
+    /// Rows by their atoms.
+    known: FxHashMap<Box<[AtomId]>, u32>,
     row_size: usize,
-    rows: Vec<u64>,
-    marks: Vec<u64>,
-    /// Where the phrases that a word wakes up begin in `woken`; one more entry than words.
-    offsets: Vec<u32>,
-    woken: Vec<u32>,
+    bits: Vec<u64>,
+    rows: Vec<Row>,
+    /// For each bit, its number among those that phrases need besides the one that wakes them up; 0 for the others.
+    needed: Vec<u16>,
+    /// How many 64-bit words the needed bits take.
+    needed_size: usize,
+    /// The needed bits of rows: 64-bit words that are not empty, with their places.
+    parts: Vec<(u16, u64)>,
+    woken: Vec<Woken>,
     atoms: Vec<AtomId>,
 }
 
+/// What is known of a word.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    marks: u64,
+    /// A range of [`Words::parts`].
+    parts: (u32, u32),
+    /// A range of [`Words::woken`]: first the phrases that tell of clauses, then those about drafts, then those that only
+    /// rules about threads need. Where each of the parts begins, and where the last ends.
+    woken: [u32; 4],
+}
+
+/// A phrase that a word wakes up.
+#[derive(Debug, Clone, Copy)]
+struct Woken {
+    phrase: u32,
+    /// Numbers of what it needs besides; 0, which every sentence has, stands for nothing.
+    needs: [u16; 2],
+}
+
 impl Words {
-    /// More words than this are forgotten, so that memory does not grow with the texts that are checked.
-    const MOST: usize = 8192;
-
-    fn id(&mut self, pack: &Pack, folded: &str, is_number: bool) -> u32 {
-        let known = if is_number { &self.numbers } else { &self.ids };
-        match known.get(folded) {
-            Some(id) => *id,
-            None => self.add(pack, folded, is_number),
-        }
-    }
-
-    fn add(&mut self, pack: &Pack, folded: &str, is_number: bool) -> u32 {
-        if self.offsets.is_empty() {
-            self.row_size = pack.bits.row_size();
-            self.offsets.push(0);
-        }
+    /// The row of a word.
+    fn read(&mut self, pack: &Pack, folded: &str, is_number: bool) -> u32 {
         let mut atoms = std::mem::take(&mut self.atoms);
         atoms.clear();
         if is_number {
@@ -110,48 +203,98 @@ impl Words {
                 atoms.retain(|atom| atom != class);
             }
         }
-        let id = self.marks.len() as u32;
-        let start = self.rows.len();
-        self.rows.resize(start + self.row_size, 0);
-        pack.bits.fill(&atoms, &mut self.rows[start..]);
-        self.marks.push(atoms.iter().fold(0, |marks, atom| marks | pack.marks[usize::from(*atom)]));
-        let first = self.woken.len();
-        for atom in &atoms {
-            let atom = usize::from(*atom);
-            let range = pack.trigger_offsets[atom] as usize..pack.trigger_offsets[atom + 1] as usize;
-            self.woken.extend_from_slice(&pack.triggered[range]);
-        }
-        self.woken[first..].sort_unstable();
-        let mut last = None;
-        let mut kept = first;
-        for at in first..self.woken.len() {
-            if last != Some(self.woken[at]) {
-                last = Some(self.woken[at]);
-                self.woken[kept] = self.woken[at];
-                kept += 1;
+        atoms.sort_unstable();
+        atoms.dedup();
+        let row = match self.known.get(atoms.as_slice()) {
+            Some(row) => *row,
+            None => self.add_row(pack, &atoms),
+        };
+        self.atoms = atoms;
+        row
+    }
+
+    fn number_needs(&mut self, pack: &Pack) {
+        self.row_size = pack.bits.row_size();
+        self.needed = vec![0; self.row_size * 64];
+        let mut count = 0;
+        for bit in pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten() {
+            let number = &mut self.needed[usize::from(bit)];
+            if *number == 0 {
+                count += 1;
+                *number = count;
             }
         }
-        self.woken.truncate(kept);
-        self.offsets.push(kept as u32);
-        self.atoms = atoms;
-        if is_number { &mut self.numbers } else { &mut self.ids }.insert(folded.into(), id);
-        id
+        self.needed_size = usize::from(count) / 64 + 1;
     }
 
-    /// Forgets all words where there are too many of them. Numbers of words are of no use afterwards.
-    fn tidy(&mut self) {
-        if self.marks.len() > Self::MOST {
-            *self = Words::default();
+    fn add_row(&mut self, pack: &Pack, atoms: &[AtomId]) -> u32 {
+        if self.rows.is_empty() {
+            self.number_needs(pack);
         }
+        let start = self.bits.len();
+        self.bits.resize(start + self.row_size, 0);
+        let bits = &mut self.bits[start..];
+        pack.bits.fill(atoms, bits);
+        let first_part = self.parts.len() as u32;
+        let mut needed = vec![0u64; self.needed_size];
+        for (at, part) in bits.iter().enumerate() {
+            let mut rest = *part;
+            while rest != 0 {
+                let number = usize::from(self.needed[at * 64 + rest.trailing_zeros() as usize]);
+                needed[number / 64] |= 1 << (number % 64);
+                rest &= rest - 1;
+            }
+        }
+        // The number 0 is that of all bits that nobody needs.
+        needed[0] &= !1;
+        let parts = needed.iter().enumerate().filter(|(_, part)| **part != 0);
+        self.parts.extend(parts.map(|(at, part)| (at as u16, *part)));
+
+        let mut phrases: Vec<u32> = Vec::new();
+        for atom in atoms {
+            let atom = usize::from(*atom);
+            let range = pack.trigger_offsets[atom] as usize..pack.trigger_offsets[atom + 1] as usize;
+            phrases.extend_from_slice(&pack.triggered[range]);
+        }
+        phrases.sort_unstable();
+        phrases.dedup();
+        let mut ends = [self.woken.len() as u32; 4];
+        for number in phrases {
+            let phrase = &pack.phrases[number as usize];
+            // The word that wakes it up may be the one that it begins with.
+            if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !has_bit(bits, bit)) {
+                continue;
+            }
+            let needs = phrase.needs.map(|need| need.map_or(0, |bit| self.needed[usize::from(bit)]));
+            self.woken.push(Woken { phrase: number, needs });
+            let part = match number as usize {
+                number if number < pack.context_phrases => 1,
+                number if number < pack.thread_phrases => 2,
+                _ => 3,
+            };
+            ends[part..].fill(self.woken.len() as u32);
+        }
+        let row = self.rows.len() as u32;
+        self.rows.push(Row {
+            marks: atoms.iter().fold(0, |marks, atom| marks | pack.marks[usize::from(*atom)]),
+            parts: (first_part, self.parts.len() as u32),
+            woken: ends,
+        });
+        self.known.insert(atoms.into(), row);
+        row
     }
 
-    fn row(&self, id: u32) -> &[u64] {
-        let start = id as usize * self.row_size;
-        &self.rows[start..start + self.row_size]
+    fn row(&self, row: u32) -> Row {
+        self.rows[row as usize]
     }
 
-    fn woken(&self, id: u32) -> &[u32] {
-        &self.woken[self.offsets[id as usize] as usize..self.offsets[id as usize + 1] as usize]
+    fn has(&self, row: u32, bit: BitId) -> bool {
+        self.bits[row as usize * self.row_size + usize::from(bit) / 64] >> (bit % 64) & 1 == 1
+    }
+
+    fn parts(&self, row: u32) -> &[(u16, u64)] {
+        let (first, last) = self.row(row).parts;
+        &self.parts[first as usize..last as usize]
     }
 }
 
@@ -165,35 +308,64 @@ fn is_bare(folded: &str) -> bool {
 }
 
 impl Scanner {
-    /// Finds the phrases of one sentence and appends them to `hits`.
+    /// Finds the phrases of a sentence with these words, as far as its reading asks for them, and appends them to `hits`;
+    /// the tokens at which its clauses begin are appended to `clauses`.
     pub fn sentence(
         &mut self,
         pack: &Pack,
-        tokens: &Tokens,
-        number: u32,
-        sentence: &Sentence,
+        vocabulary: &Vocabulary,
+        words: &[Token],
+        (number, sentence, reading): (u32, &Sentence, Reading),
         hits: &mut Vec<Hit>,
+        clauses: &mut Vec<u32>,
     ) {
-        let words = &tokens.list[sentence.tokens.clone()];
-        self.clauses.clear();
-        if words.is_empty() {
-            return;
+        self.words.clear();
+        self.by_id.resize(vocabulary.len(), UNREAD);
+        for word in words {
+            let row = &mut self.by_id[word.id as usize];
+            if *row == UNREAD {
+                *row = self.lexicon.read(pack, vocabulary.folded(word.id), vocabulary.is_number(word.id));
+            }
+            self.words.push(*row);
         }
-        self.look_up(pack, tokens, words);
-        self.wake(pack);
-        self.read_clauses(pack, words);
-        let mut at = self.awake.partition_point(|(phrase, _)| (*phrase as usize) < pack.break_phrases);
-        while at < self.awake.len() {
-            let phrase = self.awake[at].0;
-            let end = at + self.awake[at..].iter().take_while(|(other, _)| *other == phrase).count();
-            self.run(pack, phrase, at..end, sentence, number, hits);
-            at = end;
+        let hash = self.memory.read(&self.words, words, sentence.question, reading);
+        if self.memory.find(hash).is_none() {
+            let mut found = std::mem::take(&mut self.found);
+            found.clear();
+            self.find(pack, words, sentence.question, reading, &mut found);
+            self.memory.add(hash, &found, &self.clauses);
+            self.found = found;
         }
+        let Some(known) = self.memory.find(hash) else { return };
+        let base = sentence.tokens.start as u32;
+        let shift = |range: &Range<u32>| base + range.start..base + range.end;
+        let known_hits = &self.memory.hits[known.hits.start as usize..known.hits.end as usize];
+        hits.extend(known_hits.iter().map(|hit| Hit {
+            sentence: number,
+            tokens: shift(&hit.tokens),
+            clause: shift(&hit.clause),
+            ..*hit
+        }));
+        let starts = &self.memory.starts[known.starts.start as usize..known.starts.end as usize];
+        clauses.extend(starts.iter().map(|start| base + start));
     }
 
-    /// Where the clauses of the sentence that was read last begin, counted from its first word.
-    pub fn clause_starts(&self) -> impl Iterator<Item = u32> {
-        self.clauses.iter().map(|clause| clause.tokens.start)
+    /// Finds the phrases of the sentence whose words were looked up.
+    fn find(&mut self, pack: &Pack, words: &[Token], question: bool, reading: Reading, hits: &mut Vec<Hit>) {
+        self.clauses.clear();
+        self.wake(pack, reading);
+        self.read_clauses(pack, words);
+        // Where two tell whose side a clause is on, the later phrase knows better.
+        self.awake[CONTEXT].sort_unstable();
+        self.sentence = self.sentence.wrapping_add(1);
+        self.next.resize(pack.phrases.len(), (0, 0));
+        for kind in [CONTEXT, OTHERS] {
+            let awake = std::mem::take(&mut self.awake[kind]);
+            for (phrase, at) in &awake {
+                self.run(pack, *phrase, *at as usize, question, hits);
+            }
+            self.awake[kind] = awake;
+        }
     }
 
     /// The first of these words at which one of the programs recognises something, and what; the programs are tried in
@@ -206,7 +378,11 @@ impl Scanner {
         programs: &[(T, u32)],
     ) -> Option<(usize, T)> {
         let first = words.start;
-        self.look_up(pack, tokens, &tokens.list[words]);
+        self.words.clear();
+        for word in &tokens.list[words] {
+            let is_number = word.kind == TokenKind::Number;
+            self.words.push(self.lexicon.read(pack, tokens.folded_of(word), is_number));
+        }
         self.clause_of.clear();
         self.clause_of.resize(self.words.len(), 0);
         let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
@@ -219,34 +395,36 @@ impl Scanner {
         })
     }
 
-    fn look_up(&mut self, pack: &Pack, tokens: &Tokens, words: &[Token]) {
-        self.lexicon.tidy();
-        self.words.clear();
-        for word in words {
-            let id = self.lexicon.id(pack, tokens.folded_of(word), word.kind == TokenKind::Number);
-            self.words.push(id);
-        }
+    /// Collects the phrases whose rarest word is there, and the others that they need.
+    fn wake(&mut self, pack: &Pack, reading: Reading) {
         self.present.clear();
-        self.present.resize(self.lexicon.row_size, 0);
-        for id in &self.words {
-            for (all, bits) in self.present.iter_mut().zip(self.lexicon.row(*id)) {
-                *all |= bits;
+        self.present.resize(self.lexicon.needed_size.max(1), 0);
+        self.present[0] = 1;
+        for row in &self.words {
+            for (at, part) in self.lexicon.parts(*row) {
+                self.present[usize::from(*at)] |= part;
             }
         }
-    }
-
-    /// Collects the phrases whose rarest word is there, and the others that they need.
-    fn wake(&mut self, pack: &Pack) {
-        self.awake.clear();
-        for (at, id) in self.words.iter().enumerate() {
-            for phrase in self.lexicon.woken(*id) {
-                let needs = &pack.phrases[*phrase as usize].needs;
-                if needs.iter().flatten().all(|bit| has_bit(&self.present, *bit)) {
-                    self.awake.push((*phrase, at as u32));
+        self.awake.iter_mut().for_each(Vec::clear);
+        for (at, row) in self.words.iter().enumerate() {
+            let [first, drafts, threads, last] = self.lexicon.row(*row).woken.map(|place| place as usize);
+            let (context, others) = match reading {
+                Reading::Draft => (first..threads, 0..0),
+                Reading::DraftInThread => (first..last, 0..0),
+                Reading::Message => (first..drafts, threads..last),
+            };
+            for woken in self.lexicon.woken[context].iter().chain(&self.lexicon.woken[others]) {
+                let is_there = |need: u16| has_bit(&self.present, need);
+                if is_there(woken.needs[0]) && is_there(woken.needs[1]) {
+                    let kind = match woken.phrase as usize {
+                        number if number < pack.break_phrases => BREAKS,
+                        number if number < pack.context_phrases => CONTEXT,
+                        _ => OTHERS,
+                    };
+                    self.awake[kind].push((woken.phrase, at as u32));
                 }
             }
         }
-        self.awake.sort_unstable();
     }
 
     /// Parts the sentence into clauses and notes what single words say about them.
@@ -256,10 +434,10 @@ impl Scanner {
         self.begins.clear();
         self.begins.resize(words.len(), false);
         let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
-        self.machine.begin(&view);
-        for (phrase, at) in
-            self.awake.iter().take_while(|(phrase, _)| (*phrase as usize) < pack.break_phrases)
-        {
+        if !self.awake[BREAKS].is_empty() {
+            self.machine.begin(&view);
+        }
+        for (phrase, at) in &self.awake[BREAKS] {
             let phrase = &pack.phrases[*phrase as usize];
             for start in starts(phrase.before, *at as usize) {
                 if view.may_begin(phrase.first, start)
@@ -270,7 +448,7 @@ impl Scanner {
             }
         }
         for at in 0..words.len() {
-            let marks = self.lexicon.marks[self.words[at] as usize];
+            let marks = self.lexicon.row(self.words[at]).marks;
             if at == 0 || self.begins[at] || marks & mark::BREAK != 0 || words[at - 1].gap >= Gap::Clause {
                 self.clauses.push(Clause {
                     tokens: at as u32..at as u32,
@@ -283,6 +461,9 @@ impl Scanner {
             let Some(clause) = self.clauses.last_mut() else { continue };
             clause.tokens.end = at as u32 + 1;
             clause.facts |= marks as u32;
+            if marks >> 32 == 0 {
+                continue;
+            }
             for (number, side) in [Side::Us, Side::Customer, Side::Third].into_iter().enumerate() {
                 if marks & (mark::VERB_US << number) != 0 {
                     clause.verb.get_or_insert((at as u32, side));
@@ -296,70 +477,61 @@ impl Scanner {
         self.machine.begin(&View::new(pack, &self.lexicon, &self.words, &self.clause_of));
     }
 
-    /// Runs a phrase that these entries of `awake` woke up.
-    fn run(
-        &mut self,
-        pack: &Pack,
-        phrase: u32,
-        woken_by: Range<usize>,
-        sentence: &Sentence,
-        number: u32,
-        hits: &mut Vec<Hit>,
-    ) {
+    /// Runs a phrase that the word at `at` woke up.
+    fn run(&mut self, pack: &Pack, phrase: u32, at: usize, question: bool, hits: &mut Vec<Hit>) {
         let compiled = &pack.phrases[phrase as usize];
-        let group = &pack.groups[usize::from(compiled.group)];
+        let (of, next) = self.next[phrase as usize];
+        let mut from = if of == self.sentence { next as usize } else { 0 };
         let words = self.words.len();
-        // The next word at which the phrase may begin: behind what was tried and what was found.
-        let mut from = 0;
-        for entry in woken_by {
-            for start in starts(compiled.before, self.awake[entry].1 as usize) {
-                if start < from {
-                    continue;
-                }
-                let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
-                if !view.may_begin(compiled.first, start) {
-                    continue;
-                }
-                from = start + 1;
-                let Some(found) = self.machine.matches(&view, compiled.start, start) else { continue };
-                from = found.end.max(from);
-                let first = usize::from(self.clause_of[found.start.min(words - 1)]);
-                let last = found.end.saturating_sub(1).clamp(found.start.min(words - 1), words - 1);
-                let last = usize::from(self.clause_of[last]);
-                match &group.role {
-                    Role::Fact(bit) => self.clauses[first].facts |= 1 << bit,
-                    Role::Subject(side) => keep_first(&mut self.clauses[first].subject, found.start, *side),
-                    Role::Verb(side) => keep_first(&mut self.clauses[first].verb, found.start, *side),
-                    Role::Break => {}
-                    Role::Finding { .. } | Role::Excuse { .. } | Role::Evidence { .. } | Role::Concept(_) => {
-                        let clauses = &self.clauses[first..=last];
-                        let facts = clauses.iter().fold(0, |facts, clause| facts | clause.facts);
-                        let side = clauses
-                            .iter()
-                            .map(Clause::side)
-                            .find(|side| *side != Side::Open)
-                            .unwrap_or_default();
-                        if group.subject & side.bit() != 0
-                            && facts & group.with == group.with
-                            && facts & group.without == 0
-                            && group.question.is_none_or(|question| question == sentence.question)
-                        {
-                            let base = sentence.tokens.start as u32;
-                            hits.push(Hit {
-                                group: compiled.group,
-                                phrase: compiled.written,
-                                sentence: number,
-                                tokens: base + found.start as u32..base + found.end as u32,
-                                clause: base + self.clauses[first].tokens.start
-                                    ..base + self.clauses[last].tokens.end,
-                            });
-                        }
+        for start in starts(compiled.before, at) {
+            if start < from {
+                continue;
+            }
+            let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
+            if !view.may_begin(compiled.first, start) {
+                continue;
+            }
+            from = start + 1;
+            let Some(found) = self.machine.matches(&view, compiled.start, start) else { continue };
+            from = found.end.max(from);
+            let group = &pack.groups[usize::from(compiled.group)];
+            let first = usize::from(self.clause_of[found.start.min(words - 1)]);
+            let last = found.end.saturating_sub(1).clamp(found.start.min(words - 1), words - 1);
+            let last = usize::from(self.clause_of[last]);
+            match &group.role {
+                Role::Fact(bit) => self.clauses[first].facts |= 1 << bit,
+                Role::Subject(side) => keep_first(&mut self.clauses[first].subject, found.start, *side),
+                Role::Verb(side) => keep_first(&mut self.clauses[first].verb, found.start, *side),
+                Role::Break => {}
+                Role::Finding { .. } | Role::Excuse { .. } | Role::Evidence { .. } | Role::Concept(_) => {
+                    let clauses = &self.clauses[first..=last];
+                    let facts = clauses.iter().fold(0, |facts, clause| facts | clause.facts);
+                    let side =
+                        clauses.iter().map(Clause::side).find(|side| *side != Side::Open).unwrap_or_default();
+                    if group.subject & side.bit() != 0
+                        && facts & group.with == group.with
+                        && facts & group.without == 0
+                        && group.question.is_none_or(|wanted| wanted == question)
+                    {
+                        hits.push(Hit {
+                            group: compiled.group,
+                            phrase: compiled.written,
+                            sentence: 0,
+                            tokens: found.start as u32..found.end as u32,
+                            clause: self.clauses[first].tokens.start..self.clauses[last].tokens.end,
+                        });
                     }
                 }
             }
         }
+        self.next[phrase as usize] = (self.sentence, from as u32);
     }
 }
+
+/// Kinds of phrases in [`Scanner::awake`].
+const BREAKS: usize = 0;
+const CONTEXT: usize = 1;
+const OTHERS: usize = 2;
 
 /// The words at which a phrase may begin whose trigger stands at `at`.
 fn starts((least, most): (u8, u8), at: usize) -> Range<usize> {
@@ -389,7 +561,7 @@ impl<'s> View<'s> {
     }
 
     fn has(&self, word: usize, bit: BitId) -> bool {
-        has_bit(self.lexicon.row(self.words[word]), bit)
+        self.lexicon.has(self.words[word], bit)
     }
 
     fn may_begin(&self, first: Option<BitId>, at: usize) -> bool {
@@ -402,9 +574,9 @@ impl<'s> View<'s> {
     }
 }
 
-/// Runs the programs of phrases and of classes. It tries the branches of a program in order and remembers which of them
-/// failed at which word, and where the words of a class end, so that its time is bounded by the length of the programs
-/// times the sentence's.
+/// Runs the programs of phrases and of classes. It tries the branches of a program in order. A program that takes long
+/// remembers which branches failed at which word, and all remember where the words of a class end, so that the time is
+/// bounded by the length of the programs times the sentence's.
 #[derive(Debug, Default)]
 struct Machine {
     stack: Vec<Thread>,
@@ -423,9 +595,16 @@ struct Machine {
 struct Thread {
     op: u32,
     at: u16,
-    open: Option<u16>,
-    close: Option<u16>,
+    /// Where the marked words begin and end, or [`UNMARKED`].
+    open: u16,
+    close: u16,
 }
+
+/// No word: sentences are shorter.
+const UNMARKED: u16 = u16::MAX;
+
+/// Most programs end after fewer branches than this; only the others are worth the memory of where they have been.
+const MANY_BRANCHES: usize = 32;
 
 impl Machine {
     /// Forgets what was known of classes: another sentence, or other clauses.
@@ -476,90 +655,106 @@ impl Machine {
         let attempt = self.attempt;
         let stack_base = self.stack.len();
         let pending_base = self.pending.len();
+        let words = view.words.len();
         let mut seen_to = seen_from;
-        self.stack.push(Thread { op: program, at: start as u16, open: None, close: None });
-        while self.stack.len() > stack_base {
-            let Some(mut thread) = self.stack.pop() else { break };
-            loop {
-                let at = usize::from(thread.at);
-                let goes_on = match view.pack.ops[thread.op as usize] {
-                    Op::Word(bit) => {
-                        thread.at += 1;
-                        at < view.words.len() && view.has(at, bit)
+        let mut branches = 0;
+        let mut thread = Thread { op: program, at: start as u16, open: UNMARKED, close: UNMARKED };
+        loop {
+            let at = usize::from(thread.at);
+            let goes_on = match view.pack.ops[thread.op as usize] {
+                Op::Word(bit) => {
+                    thread.at += 1;
+                    at < words && view.has(at, bit)
+                }
+                Op::Class(class) => {
+                    let ends = self.class(view, class, at, seen_to);
+                    let op = thread.op + 1;
+                    // The first end is tried first.
+                    for end in ends.clone().skip(1).rev() {
+                        self.stack.push(Thread { op, at: self.ends[end], ..thread });
                     }
-                    Op::Class(class) => {
-                        let ends = self.class(view, class, at, seen_to);
-                        let op = thread.op + 1;
-                        // The first end is tried first.
-                        for end in ends.clone().skip(1).rev() {
-                            self.stack.push(Thread { op, at: self.ends[end], ..thread });
+                    match self.ends.get(ends.start).filter(|_| !ends.is_empty()) {
+                        Some(end) => {
+                            thread.at = *end;
+                            true
                         }
-                        match self.ends.get(ends.start).filter(|_| !ends.is_empty()) {
-                            Some(end) => {
-                                thread.at = *end;
-                                true
-                            }
-                            None => false,
-                        }
+                        None => false,
                     }
-                    Op::ClauseWord => {
-                        thread.at += 1;
-                        view.same_clause(at)
-                    }
-                    Op::AnyWord => {
-                        thread.at += 1;
-                        at < view.words.len()
-                    }
-                    // After the last word only the end of the sentence can follow.
-                    Op::SameClause => at >= view.words.len() || view.same_clause(at),
-                    Op::Split(first, second) => {
-                        let slot = seen_from + (thread.op - program) as usize * (view.words.len() + 1) + at;
+                }
+                Op::ClauseWord => {
+                    thread.at += 1;
+                    view.same_clause(at)
+                }
+                Op::AnyWord => {
+                    thread.at += 1;
+                    at < words
+                }
+                // After the last word only the end of the sentence can follow.
+                Op::SameClause => at >= words || view.same_clause(at),
+                Op::SplitAt(bit, second) if at >= words || !view.has(at, bit) => {
+                    thread.op = second;
+                    continue;
+                }
+                Op::Split(_, second) | Op::SplitAt(_, second) => {
+                    let first = match view.pack.ops[thread.op as usize] {
+                        Op::Split(first, _) => first,
+                        _ => thread.op + 1,
+                    };
+                    branches += 1;
+                    let is_new = branches <= MANY_BRANCHES || {
+                        let slot = seen_from + (thread.op - program) as usize * (words + 1) + at;
                         if self.seen.len() <= slot {
                             self.seen.resize(slot + 1, 0);
                         }
                         seen_to = seen_to.max(slot + 1);
-                        if std::mem::replace(&mut self.seen[slot], attempt) == attempt {
-                            break;
-                        }
+                        std::mem::replace(&mut self.seen[slot], attempt) != attempt
+                    };
+                    if is_new {
                         self.stack.push(Thread { op: second, ..thread });
                         thread.op = first;
                         continue;
                     }
-                    Op::Jump(to) => {
-                        thread.op = to;
-                        continue;
-                    }
-                    Op::NotNext(bit) => at >= view.words.len() || !view.has(at, bit),
-                    Op::NotBefore(bit) => at == 0 || !view.has(at - 1, bit),
-                    Op::SentenceStart => at == 0,
-                    Op::SentenceEnd => at == view.words.len(),
-                    Op::ClauseEnd => at > 0 && (at == view.words.len() || !view.same_clause(at)),
-                    Op::MarkOpen => {
-                        thread.open = Some(thread.at);
-                        true
-                    }
-                    Op::MarkClose => {
-                        thread.close = Some(thread.at);
-                        true
-                    }
-                    Op::Match if is_class => {
-                        if !self.pending[pending_base..].contains(&thread.at) {
-                            self.pending.push(thread.at);
-                        }
-                        break;
-                    }
-                    Op::Match => {
-                        self.stack.truncate(stack_base);
-                        let open = thread.open.map_or(start, usize::from);
-                        return Some(open..thread.close.map_or(at, usize::from));
-                    }
-                };
-                if !goes_on {
-                    break;
+                    false
                 }
+                Op::Jump(to) => {
+                    thread.op = to;
+                    continue;
+                }
+                Op::NotNext(bit) => at >= words || !view.has(at, bit),
+                Op::NotBefore(bit) => at == 0 || !view.has(at - 1, bit),
+                Op::SentenceStart => at == 0,
+                Op::SentenceEnd => at == words,
+                Op::ClauseEnd => at > 0 && (at == words || !view.same_clause(at)),
+                Op::MarkOpen => {
+                    thread.open = thread.at;
+                    true
+                }
+                Op::MarkClose => {
+                    thread.close = thread.at;
+                    true
+                }
+                Op::Match if is_class => {
+                    if !self.pending[pending_base..].contains(&thread.at) {
+                        self.pending.push(thread.at);
+                    }
+                    false
+                }
+                Op::Match => {
+                    self.stack.truncate(stack_base);
+                    let open = if thread.open == UNMARKED { start } else { usize::from(thread.open) };
+                    let close = if thread.close == UNMARKED { at } else { usize::from(thread.close) };
+                    return Some(open..close);
+                }
+            };
+            if goes_on {
                 thread.op += 1;
+            } else if self.stack.len() > stack_base
+                && let Some(other) = self.stack.pop()
+            {
+                thread = other;
+            } else {
+                return None;
             }
         }
-        None
     }
 }

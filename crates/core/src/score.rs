@@ -54,31 +54,42 @@ impl Score {
         category_of: impl Fn(&str) -> Option<Category>,
         weights: &BTreeMap<Category, f64>,
     ) -> Self {
-        let mut lost: BTreeMap<Category, f64> = Category::ALL
-            .into_iter()
-            .filter(|category| applies(*category))
-            .map(|category| (category, 0.0))
-            .collect();
-        let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
+        // What each category lost, where it can be judged.
+        let mut lost = Category::ALL.map(|category| applies(category).then_some(0.0f64));
+        let mut seen: Vec<(&str, u32)> = Vec::new();
         // The summary of open points says again what their own findings say.
         let counted = |finding: &&Finding| finding.kind.as_deref() != Some(SUMMARY);
         for finding in findings.iter().filter(counted) {
-            let times = seen.entry(&finding.rule).or_default();
-            *times += 1;
-            if let Some(lost) = category_of(&finding.rule).and_then(|category| lost.get_mut(&category)) {
-                *lost += cost(finding.severity) / f64::from(*times);
+            let times = match seen.iter_mut().find(|(rule, _)| *rule == finding.rule) {
+                Some((_, times)) => {
+                    *times += 1;
+                    *times
+                }
+                None => {
+                    seen.push((&finding.rule, 1));
+                    1
+                }
+            };
+            let category = category_of(&finding.rule);
+            let place =
+                category.and_then(|category| Category::ALL.iter().position(|known| *known == category));
+            if let Some(Some(lost)) = place.map(|place| &mut lost[place]) {
+                *lost += cost(finding.severity) / f64::from(times);
             }
         }
-        let weighed = lost
+        let weight = |category: &Category| weights.get(category).copied().unwrap_or(1.0);
+        let weighed = Category::ALL
             .iter()
-            .map(|(category, lost)| lost.min(100.0) * weights.get(category).copied().unwrap_or(1.0));
+            .zip(&lost)
+            .filter_map(|(category, lost)| Some(lost.as_ref()?.min(100.0) * weight(category)));
         let total = 100.0 - weighed.sum::<f64>();
         let rounded = |score: f64| score.clamp(0.0, 100.0).round() as u8;
         Score {
             total: rounded(total),
             categories: Category::ALL
                 .into_iter()
-                .map(|category| (category, lost.get(&category).map(|lost| rounded(100.0 - lost))))
+                .zip(lost)
+                .map(|(category, lost)| (category, lost.map(|lost| rounded(100.0 - lost))))
                 .collect(),
         }
     }

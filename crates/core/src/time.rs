@@ -10,11 +10,10 @@ use icu_locale_core::Locale;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use replylint_pack::{Pack, Unit};
+use replylint_pack::Unit;
 
 use crate::analysis::Analysis;
-use crate::scan::Scanner;
-use crate::text::{TokenKind, Tokens};
+use crate::text::TokenKind;
 
 /// An estimate as its words give it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,7 +30,10 @@ pub(crate) struct Estimate {
 
 impl Estimate {
     /// Reads the amounts and the unit of a time expression; `None` where it has no number ("a few days") or no unit.
-    pub fn read(pack: &Pack, tokens: &Tokens, words: Range<usize>) -> Option<Self> {
+    pub fn read(analysis: &Analysis<'_>, pack: usize, words: Range<usize>) -> Option<Self> {
+        let number = pack;
+        let pack = analysis.pack(number)?;
+        let tokens = &analysis.text.tokens;
         let mut amounts = tokens.list[words.clone()].iter().filter_map(|token| {
             let folded = tokens.folded_of(token);
             match token.kind {
@@ -50,7 +52,7 @@ impl Estimate {
             high = high.max(amount);
             count += 1;
         }
-        let (_, unit) = Scanner::default().first_of(pack, tokens, words, &pack.units)?;
+        let (_, unit) = analysis.first_of(number, words, &pack.units)?;
         Some(Estimate { low, high, unit, amounts: count })
     }
 
@@ -99,37 +101,38 @@ fn business_days(from: Date, amount: i64, code: &str) -> Option<Date> {
 pub(crate) fn deadline(message: &Analysis<'_>, sentence: usize, written: Timestamp) -> Option<Timestamp> {
     let words = message.sentences.get(sentence)?.tokens.clone();
     let passage = message.passages.iter().find(|passage| passage.sentences.contains(&sentence))?;
-    let pack = message.pack(passage.pack?)?;
+    let number = passage.pack?;
+    let pack = message.pack(number)?;
     let tokens = &message.text.tokens;
-    let mut scanner = Scanner::default();
     let day = day_of(written);
     let end_of = |day: Date| {
         let midnight = day.tomorrow().ok()?.to_datetime(jiff::civil::Time::midnight());
         TimeZone::UTC.to_timestamp(midnight).ok()
     };
     let names = |wanted: &str| message.evidence("broken-promise", wanted).any(|(_, found)| found == sentence);
-    if let Some((at, month)) = scanner.first_of(pack, tokens, words.clone(), &pack.months) {
+    if let Some((at, month)) = message.first_of(number, words.clone(), &pack.months) {
         let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter(|at| words.contains(at));
-        let number = beside.filter_map(|at| tokens.folded_of(&tokens.list[at]).parse::<i8>().ok()).next()?;
-        let this_year = Date::new(day.year(), month as i8, number).ok()?;
+        let day_of_month =
+            beside.filter_map(|at| tokens.folded_of(&tokens.list[at]).parse::<i8>().ok()).next()?;
+        let this_year = Date::new(day.year(), month as i8, day_of_month).ok()?;
         // In December, 3 January is in the next year.
         let is_past = this_year < day && day.since(this_year).ok()?.get_days() > 180;
         return end_of(if is_past {
-            Date::new(day.year() + 1, month as i8, number).ok()?
+            Date::new(day.year() + 1, month as i8, day_of_month).ok()?
         } else {
             this_year
         });
     }
-    if let Some((_, weekday)) = scanner.first_of(pack, tokens, words.clone(), &pack.weekdays) {
+    if let Some((_, weekday)) = message.first_of(number, words.clone(), &pack.weekdays) {
         let today = day.weekday().to_monday_one_offset();
         let ahead = (weekday as i8 - today).rem_euclid(7);
         let ahead = if ahead == 0 { 7 } else { ahead };
         return end_of(day.checked_add(jiff::Span::new().days(ahead)).ok()?);
     }
-    if let Some((at, _)) = scanner.first_of(pack, tokens, words.clone(), &pack.units) {
+    if let Some((at, _)) = message.first_of(number, words.clone(), &pack.units) {
         // The amount stands right before the unit: "within 24 business hours".
         let amount = at.saturating_sub(2).max(words.start)..(at + 2).min(words.end);
-        let estimate = Estimate::read(pack, tokens, amount)?;
+        let estimate = Estimate::read(message, number, amount)?;
         let hours = |hours: f64| {
             let seconds = (hours.clamp(0.0, 1e6) * 3600.0) as i64;
             written.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()

@@ -12,6 +12,8 @@ use crate::detect::Detector;
 use crate::packs::{self, LanguagePack};
 use crate::points;
 use crate::rules::{self, Context, RawFinding};
+use crate::scan::Reading;
+use crate::workbench::Workbench;
 use crate::{Channel, Message, Options, PackFile, Role, Target, Thread, report};
 
 /// A rule file needs at least so many bad and so many good examples.
@@ -133,13 +135,17 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
     let options = Options { strict: true, now: sent, ..Options::default() };
     let mut hit: FxHashSet<u32> = FxHashSet::default();
 
+    let mut bench = Workbench::default();
     for example in &examples {
         let thread = thread_of(example, sent);
-        let analysis = Analysis::new(&packs, &example.text, &[], |text| vec![Some(0); text.paragraphs.len()]);
-        let conversation = Conversation::new(&packs, detector, &thread, Some(0));
+        let analysis =
+            Analysis::new(&packs, &mut bench, &example.text, &[], Reading::DraftInThread, |text, _| {
+                vec![Some(0); text.paragraphs.len()]
+            });
+        let conversation = Conversation::new(&packs, &mut bench, detector, &thread, Some(0));
         let points = points::points(&thread, &conversation, &analysis);
         let mut raw = Vec::new();
-        for card in packs::catalogue() {
+        for (number, card) in packs::catalogue().iter().enumerate() {
             let runs = if example.is_bad {
                 card.id == example.rule
             } else {
@@ -153,6 +159,7 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
                     options: &options,
                     channel,
                     card,
+                    rule: number,
                     conversation: &conversation,
                     points: &points,
                 };

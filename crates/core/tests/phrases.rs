@@ -1,6 +1,6 @@
 //! The phrase language, form by form, through packs made for the purpose.
 
-use replylint::{PackFile, verify_packs};
+use replylint::{Linter, Options, PackFile, Thread, verify_packs};
 
 const LANGUAGE: &str = r##"
 name = "Test"
@@ -219,4 +219,19 @@ fn broken_phrases_point_at_their_fault() {
     );
     let fact = problems(&rule(&["a"], "with = [\"negativ\"]", "", &["<a>"], &["b"])).remove(0);
     assert!(fact.ends_with("unknown fact `negativ`; did you mean `negative`?"), "{fact}");
+}
+
+#[test]
+fn a_users_file_replaces_a_rule_wherever_it_lies() {
+    let text = "message = \"“{text}” says nothing.\"\n\n[[phrases]]\nmatch = [\"when all is said and done\"]\n\n\
+                [[bad]]\ntext = \"It works ‹when all is said and done›.\"\n";
+    for path in ["en/filler.toml", "zz/en/filler.toml", "a/b/en/filler.toml"] {
+        let packs = vec![PackFile { path: path.to_owned(), text: text.to_owned() }];
+        let mut options = Options::default();
+        options.packs = packs;
+        let linter = Linter::new(options).unwrap();
+        let report = linter.check(&Thread::new("We fixed it for you when all is said and done."));
+        let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
+        assert_eq!(rules, ["filler"], "{path}");
+    }
 }

@@ -22,7 +22,27 @@ pub(crate) struct FrontMatter {
     pub ignore: Vec<String>,
     /// Where the draft begins.
     pub end: usize,
+    /// What stands between the marks.
+    pub inner: Range<usize>,
+    /// Where its keys stand, in their order.
+    pub places: Vec<Place>,
 }
+
+/// Where a key of front matter stands.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Place {
+    pub key: String,
+    /// From its beginning, or from that of its value, to the end of its value.
+    pub span: Range<usize>,
+}
+
+/// Channels by their names.
+pub(crate) const CHANNELS: [(&str, Channel); 4] = [
+    ("email", Channel::Email),
+    ("chat", Channel::Chat),
+    ("social", Channel::Social),
+    ("review", Channel::Review),
+];
 
 const KEYS: [&str; 5] = ["customer", "channel", "language", "at", "ignore"];
 /// More is no front matter.
@@ -48,10 +68,11 @@ pub(crate) fn read(text: &str) -> Option<Result<FrontMatter, InputError>> {
     }
     for line in lines {
         if line.trim_end() == mark {
-            let within = begin..at;
+            let inner = begin..at;
             let end = at + line.len();
-            let read = if mark == "---" { yaml(text, within) } else { toml(text, within, start) };
-            return Some(read.map(|matter| FrontMatter { end, ..matter }));
+            let read =
+                if mark == "---" { yaml(text, inner.clone()) } else { toml(text, inner.clone(), start) };
+            return Some(read.map(|matter| FrontMatter { end, inner, ..matter }));
         }
         at += line.len();
         if at > LONGEST {
@@ -131,11 +152,21 @@ fn yaml(text: &str, within: Range<usize>) -> Result<FrontMatter, InputError> {
             _ => {}
         }
     }
-    let mut matter = FrontMatter::default();
+    let mut matter = FrontMatter { places: places(&entries), ..FrontMatter::default() };
     for entry in entries.into_iter().filter(|entry| !entry.is_null) {
         set(&mut matter, text, entry)?;
     }
     Ok(matter)
+}
+
+fn places(entries: &[Entry]) -> Vec<Place> {
+    let place = |entry: &Entry| {
+        let end = entry.values.iter().map(|(_, span)| span.end).max().unwrap_or(entry.key_span.end);
+        Place { key: entry.key.clone(), span: entry.key_span.start..end }
+    };
+    let mut places: Vec<Place> = entries.iter().map(place).collect();
+    places.sort_by_key(|place| place.span.start);
+    places
 }
 
 #[derive(Deserialize)]
@@ -145,7 +176,7 @@ struct TomlMatter {
     channel: Option<Spanned<String>>,
     language: Option<Spanned<String>>,
     at: Option<Spanned<toml::Value>>,
-    ignore: Option<Vec<Spanned<String>>>,
+    ignore: Option<Spanned<Vec<Spanned<String>>>>,
 }
 
 fn toml(text: &str, within: Range<usize>, start: usize) -> Result<FrontMatter, InputError> {
@@ -172,20 +203,21 @@ fn toml(text: &str, within: Range<usize>, start: usize) -> Result<FrontMatter, I
     });
     let ignore = read.ignore.map(|rules| Entry {
         key: "ignore".to_owned(),
-        key_span: 0..0,
-        values: rules.into_iter().map(|rule| (rule.get_ref().clone(), rule.span())).collect(),
+        key_span: rules.span(),
+        values: rules.into_inner().into_iter().map(|rule| (rule.get_ref().clone(), rule.span())).collect(),
         is_list: true,
         is_null: false,
     });
-    let mut matter = FrontMatter::default();
-    let singles = [
+    let entries = [
         single("customer", read.customer),
         single("channel", read.channel),
         single("language", read.language),
         single("at", at),
         ignore,
     ];
-    for entry in singles.into_iter().flatten() {
+    let entries: Vec<Entry> = entries.into_iter().flatten().collect();
+    let mut matter = FrontMatter { places: places(&entries), ..FrontMatter::default() };
+    for entry in entries {
         set(&mut matter, text, entry)?;
     }
     Ok(matter)
@@ -224,10 +256,9 @@ fn set(matter: &mut FrontMatter, text: &str, entry: Entry) -> Result<(), InputEr
             matter.customer = Some((value, map));
         }
         "channel" => {
-            let known = ["email", "chat", "social", "review"];
-            let channels = [Channel::Email, Channel::Chat, Channel::Social, Channel::Review];
-            let at = known.iter().position(|known| *known == value);
-            matter.channel = Some(channels[at.ok_or_else(|| unknown("channel", &value, span, &known))?]);
+            let channel = CHANNELS.iter().find(|(name, _)| *name == value);
+            let names = CHANNELS.map(|(name, _)| name);
+            matter.channel = Some(channel.ok_or_else(|| unknown("channel", &value, span, &names))?.1);
         }
         "at" => match value.trim().parse() {
             Ok(at) => matter.at = Some(at),

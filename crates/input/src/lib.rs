@@ -15,6 +15,7 @@
 //! ```
 
 mod front_matter;
+mod front_matter_edit;
 mod helpdesk;
 mod html;
 mod json_text;
@@ -32,6 +33,7 @@ use std::path::Path;
 
 use replylint::{Message, PackError, Role, Thread};
 
+pub use front_matter_edit::{Edit, Matter, Unwritable, write_front_matter};
 pub use labelled::{Label, LabelledReply, read_labelled};
 pub use lines::{DEFAULT_LINE_LIMIT, Lines};
 pub use map::{Place, Places, SourceMap};

@@ -167,7 +167,7 @@ fn edit(checked: &Checked, uri: &Url, client: &Client, fixes: &[&Suggestion]) ->
 
 /// A template as a snippet: one jumps from gap to gap. A gap keeps its brackets, so that one that stays unfilled is
 /// seen by the agent and found by the rule for placeholders.
-fn snippet(template: &str) -> String {
+pub(crate) fn snippet(template: &str) -> String {
     let mut out = String::new();
     let mut gap = 0;
     let mut is_open = false;

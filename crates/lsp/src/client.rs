@@ -31,6 +31,12 @@ pub(crate) struct Client {
     pub refreshes_lenses: bool,
     pub document_changes: bool,
     pub snippets: Snippets,
+    /// It takes templates with gaps as completions.
+    pub completion_snippets: bool,
+    /// It lets the server change documents.
+    pub applies_edits: bool,
+    /// The language of the editor: an ISO 639-1 code.
+    pub locale: Option<String>,
     pub markdown_hover: bool,
     pub tags: bool,
     pub code_description: bool,
@@ -68,6 +74,12 @@ impl Client {
             } else {
                 Snippets::No
             },
+            completion_snippets: is("/textDocument/completion/completionItem/snippetSupport"),
+            applies_edits: is("/workspace/applyEdit"),
+            locale: parameters["locale"].as_str().map(|locale| {
+                let end = locale.find(['-', '_', '.']).unwrap_or(locale.len());
+                locale[..end].to_ascii_lowercase()
+            }),
             markdown_hover: strings("/textDocument/hover/contentFormat").first() == Some(&"markdown"),
             tags: has("/textDocument/publishDiagnostics/tagSupport")
                 || has("/textDocument/diagnostic/tagSupport"),
@@ -96,7 +108,7 @@ pub(crate) struct Settings {
     pub strict: bool,
     /// Rule → `off` or a severity.
     pub rules: BTreeMap<String, String>,
-    /// Where the rules' pages are, without the last slash; no links otherwise.
+    /// Where the rules' pages are: an address with its scheme, or an absolute folder; no links otherwise.
     pub docs_url: Option<String>,
     /// Check all drafts of the open folders, not only those that are open.
     pub check_folder: bool,

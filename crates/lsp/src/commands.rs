@@ -7,15 +7,20 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use replylint::{Channel, Message, Role, did_you_mean};
+use replylint_input::{Edit, Matter, write_front_matter};
 use replylint_workspace::{CONFIG_NAME, Ignore, find_config};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::lsp_types::Url;
+use tower_lsp::lsp_types::{
+    DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit, TextEdit, Url,
+    WorkspaceEdit,
+};
 
+use crate::convert::Text;
 use crate::documents::{About, file_path};
-use crate::server::Server;
+use crate::server::{PATIENCE, Server};
 
 const SET_THREAD: &str = "replylint.setThread";
 const SET_LANGUAGE: &str = "replylint.setLanguage";
@@ -33,6 +38,9 @@ struct SetThread {
     customer: Option<String>,
     /// The whole conversation, the oldest message first.
     messages: Option<Vec<GivenMessage>>,
+    /// Leave the document as it is.
+    #[serde(default)]
+    session: bool,
 }
 
 #[derive(Deserialize)]
@@ -48,6 +56,9 @@ struct SetLanguage {
     uri: Url,
     /// `null` lets it be detected.
     language: Option<String>,
+    /// Leave the document as it is.
+    #[serde(default)]
+    session: bool,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +67,9 @@ struct SetChannel {
     uri: Url,
     /// `null` takes the configured one.
     channel: Option<Channel>,
+    /// Leave the document as it is.
+    #[serde(default)]
+    session: bool,
 }
 
 #[derive(Deserialize)]
@@ -73,30 +87,56 @@ pub(crate) async fn run(server: &Arc<Server>, name: &str, arguments: Vec<Value>)
         SET_THREAD => {
             let given: SetThread =
                 read(arguments, "{uri, customer} or {uri, messages: [{role, text, from}]}")?;
-            let mut messages: Vec<Message> = given
-                .customer
-                .filter(|text| !text.trim().is_empty())
-                .map(|text| Message::new(Role::Customer, text))
-                .into_iter()
-                .collect();
+            let customer = given.customer.filter(|text| !text.trim().is_empty());
+            let mut messages: Vec<Message> =
+                customer.iter().map(|text| Message::new(Role::Customer, text.clone())).collect();
+            // Front matter holds one message.
+            let stays = given.session || given.messages.is_some();
             for message in given.messages.into_iter().flatten() {
                 let mut out = Message::new(message.role, message.text);
                 out.from = message.from;
                 messages.push(out);
             }
-            about(server, &given.uri, |about| about.messages = messages)
+            let told = messages.clone();
+            let known = about(server, &given.uri, |about| about.messages = messages)?;
+            if !stays {
+                write(server, &given.uri, Matter::Customer(customer.as_deref()), move |about| {
+                    if about.messages == told {
+                        about.messages.clear();
+                    }
+                });
+            }
+            Ok(known)
         }
         SET_LANGUAGE => {
             let given: SetLanguage = read(arguments, "{uri, language: an ISO 639-1 code or null}")?;
             if let Some(language) = &given.language {
                 check_language(server, &given.uri, language)?;
             }
-            about(server, &given.uri, |about| about.language = given.language)
+            let told = given.language.clone();
+            let known = about(server, &given.uri, |about| about.language.clone_from(&given.language))?;
+            if !given.session {
+                write(server, &given.uri, Matter::Language(given.language.as_deref()), move |about| {
+                    if about.language == told {
+                        about.language = None;
+                    }
+                });
+            }
+            Ok(known)
         }
         SET_CHANNEL => {
             let given: SetChannel =
                 read(arguments, "{uri, channel: \"email\", \"chat\", \"social\", \"review\" or null}")?;
-            about(server, &given.uri, |about| about.channel = given.channel)
+            let told = given.channel;
+            let known = about(server, &given.uri, |about| about.channel = told)?;
+            if !given.session {
+                write(server, &given.uri, Matter::Channel(told), move |about| {
+                    if about.channel == told {
+                        about.channel = None;
+                    }
+                });
+            }
+            Ok(known)
         }
         IGNORE => {
             let given: IgnoreFinding = read(arguments, "{uri, rule, text}")?;
@@ -124,6 +164,50 @@ fn about(server: &Arc<Server>, uri: &Url, change: impl FnOnce(&mut About)) -> Re
     let known = known.ok_or_else(|| Error::invalid_params("this document is not open"))?;
     server.refresh();
     Ok(known)
+}
+
+/// Puts what was told into the document's front matter where it can have one and the client lets the server edit, so
+/// that it stays with the draft. Until the client says that it is done, and where it is not, the session knows it.
+fn write(
+    server: &Arc<Server>,
+    uri: &Url,
+    matter: Matter<'_>,
+    forget: impl FnOnce(&mut About) + Send + 'static,
+) {
+    if !server.session.client().is_some_and(|client| client.applies_edits) {
+        return;
+    }
+    let Some((text, version)) = server.session.markdown(uri) else { return };
+    let edit = match write_front_matter(text.as_str(), matter) {
+        Ok(Some(edit)) => edit,
+        // The document says so already.
+        Ok(None) => {
+            server.session.about(uri, forget);
+            return;
+        }
+        Err(_) => return,
+    };
+    let edit = workspace_edit(server, uri, version, &text, edit);
+    let (server, uri) = (server.clone(), uri.clone());
+    tokio::spawn(async move {
+        let answer = tokio::time::timeout(PATIENCE, server.editor.apply_edit(edit)).await;
+        if matches!(answer, Ok(Ok(answer)) if answer.applied) {
+            server.session.about(&uri, forget);
+            server.refresh();
+        }
+    });
+}
+
+fn workspace_edit(server: &Server, uri: &Url, version: i32, text: &Text, edit: Edit) -> WorkspaceEdit {
+    let edit = TextEdit { range: text.range(&edit.span), new_text: edit.text };
+    if server.session.client().is_some_and(|client| client.document_changes) {
+        let text_document =
+            OptionalVersionedTextDocumentIdentifier { uri: uri.clone(), version: Some(version) };
+        let edits = vec![OneOf::Left(edit)];
+        let changes = DocumentChanges::Edits(vec![TextDocumentEdit { text_document, edits }]);
+        return WorkspaceEdit { document_changes: Some(changes), ..WorkspaceEdit::default() };
+    }
+    WorkspaceEdit::new([(uri.clone(), vec![edit])].into())
 }
 
 fn check_language(server: &Server, uri: &Url, language: &str) -> Result<()> {

@@ -1,8 +1,9 @@
 //! Findings as an editor shows them.
 
-use std::collections::BTreeSet;
 use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
+use std::path::Path;
 
 use replylint::{Applicability, Finding, Severity, Target};
 use replylint_input::InputError;
@@ -26,9 +27,15 @@ pub(crate) fn code(finding: &Finding) -> String {
     }
 }
 
-/// The page of a rule, where somebody said where the pages are.
+/// The page of a rule, where somebody said where the pages are: at an address, or in a folder that has the page. No
+/// address is made up.
 pub(crate) fn page(docs_url: Option<&str>, rule: &str) -> Option<Url> {
-    Url::parse(&format!("{}/{rule}.md", docs_url?.trim_end_matches('/'))).ok()
+    let base = docs_url?;
+    if base.contains("://") {
+        return Url::parse(&format!("{}/{rule}.md", base.trim_end_matches('/'))).ok();
+    }
+    let file = Path::new(base).join(format!("{rule}.md"));
+    file.is_file().then(|| Url::from_file_path(file).ok()).flatten()
 }
 
 /// Where a finding is shown. One about a message that is no part of the document is shown at the document's start, as
@@ -63,14 +70,18 @@ impl Shown<'_> {
     /// Findings for a client, each with what it can show.
     pub fn diagnostics(&self, findings: &[Finding], elsewhere: &[Finding]) -> Vec<Diagnostic> {
         let client = self.client;
+        // A page may be a file, which is looked for once.
+        let mut pages: BTreeMap<&str, Option<Url>> = BTreeMap::new();
         findings
             .iter()
             .map(|finding| Diagnostic {
                 range: self.text.range(&place(finding, self.source)),
                 severity: Some(severity(finding.severity)),
                 code: Some(NumberOrString::String(code(finding))),
-                code_description: page(self.docs_url, &finding.rule)
-                    .filter(|_| client.code_description)
+                code_description: pages
+                    .entry(&finding.rule)
+                    .or_insert_with(|| page(self.docs_url, &finding.rule).filter(|_| client.code_description))
+                    .clone()
                     .map(|href| CodeDescription { href }),
                 source: Some(SOURCE.to_owned()),
                 message: finding.message.clone(),

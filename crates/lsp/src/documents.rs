@@ -1,8 +1,9 @@
 //! What the session knows: recorded by the handlers, read by the worker. Nothing here waits.
 
 use std::collections::{HashMap, VecDeque};
+use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use replylint::{Channel, Finding, Message, Point};
 use replylint_input::Form;
@@ -55,6 +56,8 @@ pub(crate) struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The same for the same diagnostics.
     pub result_id: String,
+    /// What the text quotes, once somebody has asked for it.
+    pub quotes: OnceLock<Vec<Range<usize>>>,
 }
 
 /// Something that the worker is to do.
@@ -200,6 +203,13 @@ impl Session {
         drop(state);
         self.work.notify_one();
         Some(result)
+    }
+
+    /// The text and version of a document that may have front matter.
+    pub fn markdown(&self, uri: &Url) -> Option<(Arc<Text>, i32)> {
+        let state = self.lock();
+        let document = state.documents.get(uri)?;
+        (document.form == Some(Form::Markdown)).then(|| (document.text.clone(), document.version))
     }
 
     /// Reads the files again and checks everything that is open.

@@ -4,12 +4,16 @@
 //! that is none is handed on as a note that says so, which is then answered as an error. The input also ends here
 //! where the client says `exit`, even where the client keeps it open.
 
+use std::borrow::Cow;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::Value;
 use tokio::io::{AsyncRead, ReadBuf};
-use tower_lsp::jsonrpc::{Request, Response};
+use tower_lsp::jsonrpc::{Id, Response};
 
 use crate::front::End;
 use crate::server::Server;
@@ -111,17 +115,36 @@ fn take_message(incoming: &mut Vec<u8>, outgoing: &mut Vec<u8>) {
         incoming.reserve((body_end - incoming.len()).min(LONGEST_HEADER));
         return;
     };
-    if serde_json::from_slice::<Request>(body).is_ok_and(|request| !request.method().is_empty())
-        || serde_json::from_slice::<Response>(body).is_ok()
-    {
+    if is_request(body) || serde_json::from_slice::<Response>(body).is_ok() {
         outgoing.extend_from_slice(format!("Content-Length: {length}\r\n\r\n").as_bytes());
         outgoing.extend_from_slice(body);
-    } else if serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok() {
+    } else if serde_json::from_slice::<IgnoredAny>(body).is_ok() {
         note(NO_MESSAGE, outgoing);
     } else {
         note(NO_JSON, outgoing);
     }
     incoming.drain(..body_end);
+}
+
+/// A request as the transport reads it; its parameters, which may hold a whole text, are passed over.
+#[derive(Deserialize)]
+struct Head<'b> {
+    jsonrpc: Cow<'b, str>,
+    #[serde(default)]
+    method: Cow<'b, str>,
+    #[serde(default, rename = "params")]
+    _params: Option<IgnoredAny>,
+    #[serde(default)]
+    id: Option<Value>,
+}
+
+/// Whether the transport takes a body for a request or notification.
+fn is_request(body: &[u8]) -> bool {
+    serde_json::from_slice::<Head<'_>>(body).is_ok_and(|head| {
+        head.jsonrpc == "2.0"
+            && !head.method.is_empty()
+            && head.id.is_none_or(|id| Id::deserialize(id).is_ok())
+    })
 }
 
 /// The length that a header names, whatever stands around it.
@@ -143,7 +166,9 @@ fn note(method: &str, outgoing: &mut Vec<u8>) {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{NO_JSON, NO_MESSAGE, take_message};
+    use tower_lsp::jsonrpc::Request;
+
+    use super::{NO_JSON, NO_MESSAGE, is_request, take_message};
 
     fn bodies(input: &[u8]) -> Vec<String> {
         let mut incoming = input.to_vec();
@@ -186,6 +211,29 @@ mod tests {
             good.to_owned(),
         ];
         assert_eq!(bodies(input.as_bytes()), expected);
+    }
+
+    #[test]
+    fn requests_are_those_of_the_transport() {
+        for body in [
+            r#"{"jsonrpc":"2.0","method":"a"}"#,
+            r#"{"jsonrpc":"2.0","method":"a","id":null}"#,
+            r#"{"jsonrpc":"2.0","method":"a","id":"x","params":null}"#,
+            r#"{"jsonrpc":"2.0","method":"a","id":1.5}"#,
+            r#"{"jsonrpc":"2.0","method":"a","id":[1]}"#,
+            r#"{"jsonrpc":"2.0","method":"a","id":-7,"more":{"b":[1]}}"#,
+            r#"{"jsonrpc":"2.0","method":"a\u0062","params":{"text":"\ud83d\ude00"}}"#,
+            r#"{"jsonrpc":"1.0","method":"a"}"#,
+            r#"{"jsonrpc":"2.0","method":""}"#,
+            r#"{"jsonrpc":"2.0","method":null}"#,
+            r#"{"jsonrpc":"2.0","method":"a","params":[1,}"#,
+            r#"{"method":"a"}"#,
+            "[]",
+        ] {
+            let read =
+                serde_json::from_str::<Request>(body).is_ok_and(|request| !request.method().is_empty());
+            assert_eq!(is_request(body.as_bytes()), read, "{body}");
+        }
     }
 
     proptest! {

@@ -23,6 +23,11 @@ use crate::client::Client;
 use crate::frames::{NO_JSON, NO_MESSAGE};
 use crate::server::{Server, guarded};
 
+const OPENED: &str = "textDocument/didOpen";
+const CHANGED: &str = "textDocument/didChange";
+/// What is told about texts.
+const RECORDED: [&str; 3] = [OPENED, CHANGED, "textDocument/didClose"];
+
 /// That the session is at its end, and how it came there.
 #[derive(Debug, Default)]
 pub(crate) struct End {
@@ -83,6 +88,13 @@ where
         }
         let request = without_null(request);
         let id = request.id().cloned();
+        let is_recorded = id.is_none() && RECORDED.contains(&request.method());
+        if is_recorded && self.server.session.lock().is_initialized {
+            // The text is read once: the typed service would only read it again.
+            let (method, _, parameters) = request.into_parts();
+            guarded(|| self.record_text(&method, parameters));
+            return Box::pin(std::future::ready(Ok(None)));
+        }
         let own = guarded(|| self.record(&request)).flatten();
         if request.method() == "exit" {
             // The typed service is not told: it would call off what is still to be answered.
@@ -132,37 +144,45 @@ impl<S> Front<S> {
     /// Records what a message says. Gives back what the typed service cannot answer: a request for actions.
     fn record(&self, request: &Request) -> Option<Result<CodeActionParams, Error>> {
         let session = &self.server.session;
-        let parameters = request.params().cloned();
-        if request.method() == "initialize" {
-            let mut state = session.lock();
-            if !state.is_initialized {
-                state.client = Some(Arc::new(Client::read(&parameters.unwrap_or_default())));
-            }
-            return None;
-        }
-        if !session.lock().is_initialized {
-            return None;
-        }
+        let parameters = || request.params().cloned();
         match request.method() {
-            "textDocument/didOpen" => {
+            "initialize" => {
+                let mut state = session.lock();
+                if !state.is_initialized {
+                    state.client = Some(Arc::new(Client::read(&parameters().unwrap_or_default())));
+                }
+                None
+            }
+            "textDocument/codeAction" => {
+                let is_served = {
+                    let state = session.lock();
+                    state.is_initialized && !state.shut_down
+                };
+                is_served.then(|| read(parameters()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Records what became of a text; what cannot be read is left out, as the protocol has no answer to it.
+    fn record_text(&self, method: &str, parameters: Option<serde_json::Value>) -> Option<()> {
+        let session = &self.server.session;
+        match method {
+            OPENED => {
                 let document = read::<DidOpenTextDocumentParams>(parameters).ok()?.text_document;
                 session.open(document.uri, &document.language_id, document.version, document.text);
             }
-            "textDocument/didChange" => {
+            CHANGED => {
                 let change = read::<DidChangeTextDocumentParams>(parameters).ok()?;
                 let document = change.text_document;
                 session.change(&document.uri, document.version, change.content_changes);
             }
-            "textDocument/didClose" => {
+            _ => {
                 let document = read::<DidCloseTextDocumentParams>(parameters).ok()?.text_document;
                 session.close(&document.uri);
             }
-            "textDocument/codeAction" if !session.lock().shut_down => {
-                return Some(read(parameters));
-            }
-            _ => {}
         }
-        None
+        Some(())
     }
 }
 

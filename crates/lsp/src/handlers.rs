@@ -65,10 +65,7 @@ impl LanguageServer for Handlers {
         Ok(())
     }
 
-    // The texts are recorded in `front`, in the order of the input.
-    async fn did_open(&self, _: DidOpenTextDocumentParams) {}
-    async fn did_change(&self, _: DidChangeTextDocumentParams) {}
-    async fn did_close(&self, _: DidCloseTextDocumentParams) {}
+    // Texts are recorded in `front`, in the order of the input.
     async fn did_save(&self, _: DidSaveTextDocumentParams) {}
 
     async fn did_change_configuration(&self, parameters: DidChangeConfigurationParams) {
@@ -142,9 +139,10 @@ impl LanguageServer for Handlers {
         let Some(checked) = self.server.session.newest(&place.text_document.uri).await else {
             return Ok(None);
         };
-        let settings = self.server.session.lock().settings.clone();
+        let folder = self.server.session.lock().place(&place.text_document.uri);
+        let docs_url = self.server.setups().get(folder.as_deref()).and_then(|setup| setup.docs_url);
         let at = checked.text.offset(place.position);
-        Ok(hover::hover(&checked, at, &client, settings.docs_url.as_deref()))
+        Ok(hover::hover(&checked, at, &client, docs_url.as_deref()))
     }
 
     async fn code_lens(&self, parameters: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
@@ -153,9 +151,21 @@ impl LanguageServer for Handlers {
     }
 
     async fn completion(&self, parameters: CompletionParams) -> Result<Option<CompletionResponse>> {
-        let uri = parameters.text_document_position.text_document.uri;
-        let newest = self.server.session.newest(&uri).await;
-        Ok(newest.map(|checked| CompletionResponse::Array(completion::completions(&checked.source.thread))))
+        let place = parameters.text_document_position;
+        let uri = place.text_document.uri;
+        let Some(client) = self.server.session.client() else { return Ok(None) };
+        let Some(checked) = self.server.session.newest(&uri).await else { return Ok(None) };
+        let at = checked.text.offset(place.position);
+        let folder = self.server.session.lock().place(&uri);
+        let setup = self.server.setups().get(folder.as_deref());
+        let language = setup.as_ref().and_then(|setup| setup.language_of(&checked, client.locale.as_deref()));
+        let pack = setup.as_ref().zip(language).and_then(|(setup, language)| setup.linter.pack(&language));
+        let offers = completion::Offers {
+            texts: pack.map(|pack| &pack.completions),
+            register: setup.as_ref().and_then(|setup| setup.register),
+            takes_snippets: client.completion_snippets,
+        };
+        Ok(Some(CompletionResponse::Array(completion::completions(&checked, at, &offers))))
     }
 
     async fn document_symbol(

@@ -14,12 +14,12 @@ use crate::documents::Checked;
 /// Words that are read in a minute.
 const WORDS_A_MINUTE: usize = 200;
 
-/// What is quoted, each with the line that says who wrote it.
-fn quotes(text: &str) -> Vec<Range<usize>> {
+/// What is quoted, each with the line that says who wrote it. Found when somebody asks first.
+fn quotes(checked: &Checked) -> &[Range<usize>] {
     let whole = |part: replylint::QuotedPart| {
         part.attribution.map_or(part.range.start, |it| it.start)..part.range.end
     };
-    quoted_parts(text).into_iter().map(whole).collect()
+    checked.quotes.get_or_init(|| quoted_parts(checked.text.as_str()).into_iter().map(whole).collect())
 }
 
 /// Words of the reply, without what is quoted.
@@ -29,7 +29,7 @@ fn words(checked: &Checked) -> usize {
         |text: &str| text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
     let mut at = 0;
     let mut words = 0;
-    for quote in quotes(text) {
+    for quote in quotes(checked) {
         words += count(&text[at..quote.start]);
         at = quote.end;
     }
@@ -100,8 +100,7 @@ pub(crate) fn symbols(checked: &Checked) -> DocumentSymbolResponse {
         selection_range: text.range(span),
         children: None,
     };
-    let quoted = quotes(text.as_str());
-    let mut symbols: Vec<(usize, DocumentSymbol)> = quoted
+    let mut symbols: Vec<(usize, DocumentSymbol)> = quotes(checked)
         .iter()
         .map(|quote| {
             let end = text.as_str()[quote.clone()].trim_end().len();
@@ -129,7 +128,7 @@ pub(crate) fn symbols(checked: &Checked) -> DocumentSymbolResponse {
 /// Quotes of more than one line.
 pub(crate) fn folds(checked: &Checked) -> Vec<FoldingRange> {
     let text = &checked.text;
-    quotes(text.as_str())
+    quotes(checked)
         .iter()
         .filter_map(|quote| {
             let end = quote.start + text.as_str()[quote.clone()].trim_end().len();

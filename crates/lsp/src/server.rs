@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use replylint::{Linter, PackError, Report, Thread};
@@ -24,7 +24,7 @@ use crate::source::Source;
 pub(crate) type Check = Arc<dyn Fn(&Linter, &Thread) -> Report + Send + Sync>;
 
 /// A client that has not answered for so long will not answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// `replylint/status`: what a status bar shows of a document. Sent to clients that ask for it.
 pub(crate) enum Status {}
@@ -55,14 +55,14 @@ impl Server {
 
     /// Checks one text. Runs for as long as it takes, so never on the thread that answers.
     pub fn check(&self, job: &Job) -> (Checked, Vec<FileState>) {
-        let (client, settings, has_changed) = {
+        let (client, settings) = {
             let mut state = self.session.lock();
             let has_changed = std::mem::take(&mut state.settings_changed);
-            (state.client.clone(), state.settings.clone(), has_changed)
+            (state.client.clone(), has_changed.then(|| state.settings.clone()))
         };
         let (setup, news) = {
             let mut setups = self.setups();
-            if has_changed {
+            if let Some(settings) = settings {
                 setups.set(Settings::clone(&settings));
             }
             (setups.get(job.place.as_deref()), setups.take_news())
@@ -73,6 +73,7 @@ impl Server {
             Ok(None) => return (nothing(job), news),
             Err(error) => (Source::plain(&job.text), Some(error)),
         };
+        let docs_url = setup.as_ref().and_then(|setup| setup.docs_url.clone());
         let mut report = Report::default();
         if let Some(setup) = setup.filter(|_| fault.is_none()) {
             report = (self.check)(&setup.linter, &source.thread);
@@ -84,7 +85,7 @@ impl Server {
         }
         let (findings, elsewhere) = diagnostics::shown(report.findings, &source);
         let mut diagnostics = client.map_or_else(Vec::new, |client| {
-            let docs_url = settings.docs_url.as_deref();
+            let docs_url = docs_url.as_deref();
             Shown { source: &source, text: &job.text, uri: &job.uri, client: &client, docs_url }
                 .diagnostics(&findings, &elsewhere)
         });
@@ -100,6 +101,7 @@ impl Server {
             score: report.score.map(|score| score.total),
             result_id: diagnostics::result_id(&diagnostics),
             diagnostics,
+            quotes: OnceLock::new(),
         };
         (checked, news)
     }
@@ -275,6 +277,7 @@ fn nothing(job: &Job) -> Checked {
         score: None,
         diagnostics: Vec::new(),
         result_id: diagnostics::result_id(&[]),
+        quotes: OnceLock::new(),
     }
 }
 

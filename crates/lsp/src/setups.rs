@@ -6,16 +6,38 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use replylint::{Linter, Options, PackError, RuleSetting, Severity, catalogue, did_you_mean};
+use replylint::{
+    Linter, Options, PackError, Register, Role, RuleSetting, Severity, Thread, catalogue, did_you_mean,
+};
 use replylint_workspace::{Suppressions, find_config, read_config};
 
 use crate::client::Settings;
+use crate::documents::Checked;
 
 /// What a document is checked with.
 #[derive(Debug, Clone)]
 pub(crate) struct Setup {
     pub linter: Linter,
     pub suppressions: Arc<Suppressions>,
+    /// The form of address that the configuration asks for.
+    pub register: Option<Register>,
+    /// Where the rules' pages are.
+    pub docs_url: Option<String>,
+    default_language: Option<String>,
+}
+
+impl Setup {
+    /// The language of a reply: what is known of it, else the customer's, else what is configured, else the editor's.
+    pub fn language_of(&self, checked: &Checked, locale: Option<&str>) -> Option<String> {
+        let thread = &checked.source.thread;
+        let known = thread.language.clone().or_else(|| checked.language.clone());
+        let customers = || {
+            let message = thread.messages.iter().rev().find(|message| message.role == Role::Customer)?;
+            self.linter.check(&Thread::new(message.text.clone())).language
+        };
+        let locale = || self.linter.languages().find(|code| Some(*code) == locale).map(str::to_owned);
+        known.or_else(customers).or_else(|| self.default_language.clone()).or_else(locale)
+    }
 }
 
 /// A file that is broken, and how; `None` says that it is whole again.
@@ -93,14 +115,14 @@ impl Setups {
     }
 
     fn build(&self, config: Option<&Path>, files: &mut Vec<PathBuf>) -> Result<Setup, PackError> {
-        let (mut options, suppressions) = match config {
+        let (mut options, suppressions, docs_url) = match config {
             Some(path) => {
                 let known = Linter::new(Options::default())?;
                 let languages: Vec<&str> = known.languages().collect();
                 let config = read_config(path, &languages)?;
-                (config.options, config.suppressions)
+                (config.options, config.suppressions, config.docs_url)
             }
-            None => (Options::default(), Suppressions::default()),
+            None => (Options::default(), Suppressions::default(), None),
         };
         for pack in &options.packs {
             let path = PathBuf::from(&pack.path);
@@ -111,11 +133,13 @@ impl Setups {
         files.sort();
         files.dedup();
         adjust(&mut options, &self.settings)?;
+        let (register, default_language) = (options.register, options.default_language.clone());
         let linter = Linter::new(options).map_err(|error| match config {
             Some(path) if error.path.is_empty() => error.in_file(&path.display().to_string()),
             _ => error,
         })?;
-        Ok(Setup { linter, suppressions: Arc::new(suppressions) })
+        let docs_url = self.settings.docs_url.clone().or(docs_url);
+        Ok(Setup { linter, suppressions: Arc::new(suppressions), register, docs_url, default_language })
     }
 }
 

@@ -247,17 +247,17 @@ async fn fixes_come_as_the_client_takes_them() {
         actions.iter().find(|it| it["title"].as_str().unwrap().contains("[date]")).unwrap()["edit"].clone()
     };
     let edit = template(json!({})).await;
-    assert_eq!(edit, json!({"changes": {URI: [{"range": range(2, 28, 40), "newText": "by [date]"}]}}));
+    assert_eq!(edit, json!({"changes": {URI: [{"range": range(2, 25, 40), "newText": "by [date]"}]}}));
 
     let edit = template(json!({"workspace": {"workspaceEdit": {"documentChanges": true}}})).await;
     let document = json!({"uri": URI, "version": 7});
-    let plain = json!([{"range": range(2, 28, 40), "newText": "by [date]"}]);
+    let plain = json!([{"range": range(2, 25, 40), "newText": "by [date]"}]);
     assert_eq!(edit, json!({"documentChanges": [{"textDocument": document, "edits": plain}]}));
 
     let can = json!({"workspace": {"workspaceEdit": {"documentChanges": true, "snippetEditSupport": true}}});
     let edits = template(can).await["documentChanges"][0]["edits"].clone();
     let snippet = json!({"kind": "snippet", "value": "by ${1:[date]}"});
-    assert_eq!(edits, json!([{"range": range(2, 28, 40), "snippet": snippet}]));
+    assert_eq!(edits, json!([{"range": range(2, 25, 40), "snippet": snippet}]));
 }
 
 #[tokio::test]
@@ -500,5 +500,63 @@ async fn front_matter_is_read_and_its_faults_are_shown_at_their_line() {
     let found = client.published(uri, 2).await;
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0]["range"], range(1, 0, 13));
+    assert_eq!(client.quit().await, 0);
+}
+
+/// Whether a client that can edit is asked to, and with what.
+async fn edit_asked(client: &mut Client) -> Option<Value> {
+    while let Some(message) = client.receive_soon(Duration::from_millis(250)).await {
+        if message["method"] == "workspace/applyEdit" {
+            return Some(message);
+        }
+    }
+    None
+}
+
+#[tokio::test]
+async fn only_documents_that_carry_front_matter_are_edited() {
+    let mut client = Client::ready(json!({"workspace": {"applyEdit": true}})).await;
+    let run = async |client: &mut Client, uri: &str, argument: Value| {
+        let mut argument = argument;
+        argument["uri"] = json!(uri);
+        let params = json!({"command": "replylint.setThread", "arguments": [argument]});
+        assert_eq!(client.ask("workspace/executeCommand", params).await["error"], Value::Null);
+    };
+    client.open(URI, 1, DRAFT).await;
+    run(&mut client, URI, json!({"customer": "Where is it?"})).await;
+    assert_eq!(edit_asked(&mut client).await, None, "plain text is sent as it is");
+
+    let uri = "file:///nowhere/reply.md";
+    client.open(uri, 1, DRAFT).await;
+    run(&mut client, uri, json!({"messages": [{"role": "customer", "text": "Where is it?"}]})).await;
+    assert_eq!(edit_asked(&mut client).await, None, "front matter holds one message");
+    run(&mut client, uri, json!({"customer": "Where is it?", "session": true})).await;
+    assert_eq!(edit_asked(&mut client).await, None);
+    run(&mut client, uri, json!({"customer": "Where is it?"})).await;
+    let asked = edit_asked(&mut client).await.unwrap();
+    let edit = &asked["params"]["edit"]["changes"][uri][0];
+    assert_eq!(edit["range"], range(0, 0, 0));
+    assert_eq!(edit["newText"], "---\ncustomer: |\n  Where is it?\n---\n\n");
+    assert_eq!(client.quit().await, 0);
+}
+
+#[tokio::test]
+async fn pages_are_linked_only_where_they_are() {
+    let folder = Folder::new("pages");
+    folder.write("docs/ambiguous-estimate.md", "# ambiguous-estimate\n");
+    folder.write("replylint.toml", "docs-url = \"docs\"\n");
+    folder.write("reply.txt", DRAFT);
+    let mut client =
+        Client::ready(json!({"textDocument": {"publishDiagnostics": {"codeDescriptionSupport": true}}}))
+            .await;
+    let uri = folder.uri("reply.txt");
+    client.open(&uri, 1, &format!("{DRAFT}\nWE HAVE TOLD YOU THIS BEFORE!!!\n")).await;
+    let found = client.published(&uri, 1).await;
+    let page = |rule: &str| {
+        let finding = found.iter().find(|it| it["code"].as_str().unwrap().starts_with(rule)).unwrap();
+        finding["codeDescription"]["href"].clone()
+    };
+    assert_eq!(page("ambiguous-estimate"), folder.uri("docs/ambiguous-estimate.md"));
+    assert_eq!(page("shouting"), Value::Null, "there is no such page");
     assert_eq!(client.quit().await, 0);
 }

@@ -77,19 +77,21 @@ async fn play(parts: Vec<Part>) -> Vec<Part> {
                 if let Some(id) = &awaits {
                     let answer = client.wait(|it| it["id"] == *id && it.get("method").is_none()).await;
                     // A command's effects may be told before or after its answer: the answer is written first.
-                    let before: Vec<Part> = client.seen.drain(..).map(Part::Server).collect();
                     if is_command {
                         out.push(Part::Server(answer));
-                        out.extend(before);
                     } else {
-                        out.extend(before);
+                        out.extend(client.seen.drain(..).map(Part::Server));
                         out.push(Part::Server(answer));
                     }
                 }
                 if is_command || awaits.is_none() && !is_exit {
-                    while let Some(said) = client.receive_soon(SILENCE).await {
-                        out.push(Part::Server(said));
+                    let mut said = Vec::new();
+                    while let Some(message) = client.receive_soon(SILENCE).await {
+                        said.push(message);
                     }
+                    // What the server asks may be told before or after the findings: it is written first.
+                    said.sort_by_key(|message| message.get("id").is_none());
+                    out.extend(said.into_iter().map(Part::Server));
                 }
             }
         }

@@ -8,7 +8,9 @@ use rustc_hash::FxHashMap;
 use toml::Spanned;
 
 use crate::catalogue::Card;
+use crate::completions::{self, Completions};
 use crate::fold::{fold_into, strip_diacritics_into};
+use crate::frequency::Frequencies;
 use crate::lexicon::Form;
 use crate::pack::{
     Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemming, SuggestionTemplate, Unit, WordBits,
@@ -24,7 +26,8 @@ use crate::{AtomId, Error, Example, Lexicon, WordRules, did_you_mean};
 pub struct LanguageSource {
     /// ISO 639-1 code: the folder's name.
     pub code: String,
-    /// Path and text of each file; the path's last part is `language.toml`, `concepts.toml` or `<rule>.toml`.
+    /// Path and text of each file; the path's last part is `language.toml`, `concepts.toml`, `completions.toml` or
+    /// `<rule>.toml`.
     pub files: BTreeMap<String, String>,
     /// Entries added to classes by the configuration.
     pub extra_words: BTreeMap<String, Vec<String>>,
@@ -101,13 +104,13 @@ pub fn compile(
         file.classes.insert(Spanned::new(0..0, class.clone()), known);
     }
 
-    let mut compiler = Compiler::new(path, text, &file)?;
-    compiler.language(&file)?;
+    let mut rules = Vec::new();
+    let mut concept_files = Vec::new();
     for (path, text) in language.files.iter().filter(|(path, _)| !is_language_file(path)) {
         let name = path.rsplit('/').next().unwrap_or(path);
-        let Some(id) = name.strip_suffix(".toml") else { continue };
+        let Some(id) = name.strip_suffix(".toml").filter(|id| *id != "completions") else { continue };
         if id == "concepts" {
-            compiler.concepts(path, text, concepts)?;
+            concept_files.push((path, text));
             continue;
         }
         let Some(card) = catalogue.iter().find(|card| card.id == id) else {
@@ -117,10 +120,24 @@ pub fn compile(
                 None => error,
             });
         };
-        compiler.rule(path, text, card)?;
+        rules.push((FileRef { path, text }, card, source::read::<RuleFile>(path, text)?));
+    }
+    // A user's file may lie elsewhere than the one that it replaces; rules are looked up by their order.
+    rules.sort_by(|(_, a, _), (_, b, _)| a.id.cmp(&b.id));
+    let examples = rules.iter().flat_map(|(_, _, rule)| rule.bad.iter().chain(&rule.good));
+    let frequencies = Frequencies::of(examples.flat_map(|table| table.text.as_ref().texts()));
+
+    let mut compiler = Compiler::new(path, text, &file, frequencies)?;
+    compiler.completions = completions::of(language)?;
+    compiler.language(&file)?;
+    for (path, text) in concept_files {
+        compiler.concepts(path, text, concepts)?;
+    }
+    for (file, card, rule) in &rules {
+        compiler.rule(*file, card, rule)?;
     }
     compiler.emit_classes()?;
-    compiler.finish(&language.code, &file)
+    compiler.finish(&language.code, &file, catalogue)
 }
 
 /// A file whose phrases are being compiled.
@@ -161,6 +178,7 @@ pub(crate) struct Compiler<'s> {
     rules: WordRules,
     missing_diacritics: bool,
     frequent: BTreeSet<String>,
+    frequencies: Frequencies,
     class_sources: BTreeMap<String, (FileRef<'s>, Vec<PhraseText>)>,
     classes: FxHashMap<String, Class>,
     open_classes: Vec<String>,
@@ -176,6 +194,7 @@ pub(crate) struct Compiler<'s> {
     pub ops: Vec<Op>,
     pub phrases: Vec<Phrase>,
     break_phrases: usize,
+    context_phrases: usize,
     /// For each phrase, the atoms that wake it up.
     pub triggers: Vec<Vec<AtomId>>,
     /// Classes of several words in the order of their numbers.
@@ -191,10 +210,16 @@ pub(crate) struct Compiler<'s> {
     weekdays: Vec<(u8, u32)>,
     numbers: Vec<(String, f64)>,
     examples: Vec<Example>,
+    completions: Completions,
 }
 
 impl<'s> Compiler<'s> {
-    fn new(path: &'s str, text: &'s str, file: &LanguageFile) -> Result<Self, Error> {
+    fn new(
+        path: &'s str,
+        text: &'s str,
+        file: &LanguageFile,
+        frequencies: Frequencies,
+    ) -> Result<Self, Error> {
         let language = FileRef { path, text };
         if let Some(name) = &file.stemming.snowball
             && Stemming::algorithm(name.as_ref()).is_none()
@@ -249,6 +274,7 @@ impl<'s> Compiler<'s> {
             },
             missing_diacritics: file.missing_diacritics,
             frequent: file.detection.words.iter().map(|word| fold(word)).collect(),
+            frequencies,
             class_sources,
             classes: FxHashMap::default(),
             open_classes: Vec::new(),
@@ -256,7 +282,7 @@ impl<'s> Compiler<'s> {
             entries: Vec::new(),
             bare_entries: Vec::new(),
             // The number atom.
-            costs: vec![15],
+            costs: vec![150],
             marks: vec![0],
             exceptions: Vec::new(),
             tests: Vec::new(),
@@ -264,6 +290,7 @@ impl<'s> Compiler<'s> {
             ops: Vec::new(),
             phrases: Vec::new(),
             break_phrases: 0,
+            context_phrases: 0,
             triggers: Vec::new(),
             word_classes: Vec::new(),
             reaches: FxHashMap::default(),
@@ -276,6 +303,7 @@ impl<'s> Compiler<'s> {
             weekdays: Vec::new(),
             numbers: Vec::new(),
             examples: Vec::new(),
+            completions: Completions::default(),
         })
     }
 
@@ -321,6 +349,7 @@ impl<'s> Compiler<'s> {
             self.facts.push(name.as_ref().clone());
             self.markers(entries, Role::Fact(at as u8), 1 << at)?;
         }
+        self.context_phrases = self.phrases.len();
         // Every class is compiled, used or not, so that its faults show.
         for name in self.class_sources.keys().cloned().collect::<Vec<_>>() {
             self.class(&name, self.language, 0..0)?;
@@ -543,7 +572,7 @@ impl<'s> Compiler<'s> {
             cost += self.cost(&form);
             self.add_entry(form, atom);
         }
-        self.costs[usize::from(atom)] = cost.min(400);
+        self.costs[usize::from(atom)] = cost;
         if !except.is_empty() {
             let exception = self.new_atom();
             for form in except.iter().filter_map(form_of) {
@@ -586,22 +615,25 @@ impl<'s> Compiler<'s> {
         self.entries.push((form, atom));
     }
 
-    /// About how often a form stands in text: phrases wake up at their rarest word.
+    /// About how many of ten thousand words a form is: phrases wake up at their rarest word.
     fn cost(&self, form: &Form) -> u32 {
+        if let Some(frequency) = self.frequencies.per_ten_thousand(form) {
+            return frequency + 1;
+        }
         match form {
-            Form::Word(word) if self.frequent.contains(word) => 60,
-            Form::Word(word) if word.chars().count() <= 3 => 8,
-            Form::Word(_) => 1,
+            Form::Word(word) if self.frequent.contains(word) => 100,
+            Form::Word(word) if word.chars().count() <= 3 => 20,
+            Form::Word(_) => 2,
             Form::Stem(stem) => match stem.chars().count() {
-                0..=2 => 80,
-                3 => 15,
-                _ => 3,
+                0..=2 => 200,
+                3 => 30,
+                _ => 8,
             },
             Form::Ending(ending) => match ending.chars().count() {
-                0..=1 => 200,
-                2 => 80,
-                3 => 30,
-                _ => 10,
+                0..=1 => 800,
+                2 => 300,
+                3 => 100,
+                _ => 30,
             },
         }
     }
@@ -623,7 +655,7 @@ impl<'s> Compiler<'s> {
                     }
                 }
             }
-            Test::All(tests) => WordTest::All(
+            Test::All(tests) => WordTest::all(
                 tests
                     .iter()
                     .map(|(holds, test)| {
@@ -632,7 +664,7 @@ impl<'s> Compiler<'s> {
                     })
                     .collect::<Result<_, Error>>()?,
             ),
-            Test::OneOf(tests) => WordTest::OneOf(
+            Test::OneOf(tests) => WordTest::one_of(
                 tests
                     .iter()
                     .map(|test| self.word_test(test, file, at.clone()))
@@ -677,9 +709,7 @@ impl<'s> Compiler<'s> {
         Ok(())
     }
 
-    fn rule(&mut self, path: &'s str, text: &'s str, card: &Card) -> Result<(), Error> {
-        let file = FileRef { path, text };
-        let rule: RuleFile = source::read(path, text)?;
+    fn rule(&mut self, file: FileRef<'s>, card: &Card, rule: &RuleFile) -> Result<(), Error> {
         let number = self.rule_packs.len() as u16;
         let known_kinds: Vec<&str> = card.kinds.keys().map(String::as_str).collect();
         let check_kind = |kind: &Spanned<String>| {
@@ -761,6 +791,10 @@ impl<'s> Compiler<'s> {
                 kinds: check_kinds(&suggestion.kinds)?,
                 register: suggestion.register,
                 applicability: suggestion.applicability,
+                takes_before: suggestion.takes_before.clone(),
+                takes_after: suggestion.takes_after.clone(),
+                beside: suggestion.beside.clone(),
+                except: suggestion.except.clone(),
             });
         }
         let mut messages = Vec::new();
@@ -775,7 +809,8 @@ impl<'s> Compiler<'s> {
         });
         for (tables, is_bad) in [(&rule.bad, true), (&rule.good, false)] {
             for table in tables {
-                self.examples.extend(Example::read(path, text, &card.id, table, is_bad, &known_kinds)?);
+                let read = Example::read(file.path, file.text, &card.id, table, is_bad, &known_kinds)?;
+                self.examples.extend(read);
             }
         }
         Ok(())
@@ -818,7 +853,25 @@ impl<'s> Compiler<'s> {
         }))
     }
 
-    fn finish(mut self, code: &str, file: &LanguageFile) -> Result<Compiled, Error> {
+    /// Puts the phrases of rules about threads behind all others. How many others there are.
+    fn sort_phrases(&mut self, catalogue: &[Card]) -> usize {
+        let is_for_threads = |phrase: &Phrase| match &self.groups[usize::from(phrase.group)].role {
+            Role::Concept(_) => true,
+            Role::Evidence { rule, .. } => {
+                let id = &self.rule_packs[usize::from(*rule)].id;
+                catalogue.iter().any(|card| card.id == *id && card.needs_thread)
+            }
+            _ => false,
+        };
+        let phrases = std::mem::take(&mut self.phrases).into_iter().zip(std::mem::take(&mut self.triggers));
+        let (last, first): (Vec<_>, Vec<_>) = phrases.partition(|(phrase, _)| is_for_threads(phrase));
+        let count = first.len();
+        (self.phrases, self.triggers) = first.into_iter().chain(last).unzip();
+        count
+    }
+
+    fn finish(mut self, code: &str, file: &LanguageFile, catalogue: &[Card]) -> Result<Compiled, Error> {
+        let thread_phrases = self.sort_phrases(catalogue);
         let mut by_atom: Vec<Vec<u32>> = vec![Vec::new(); self.costs.len()];
         for (phrase, trigger) in self.triggers.iter().enumerate() {
             for atom in trigger {
@@ -831,7 +884,7 @@ impl<'s> Compiler<'s> {
         };
         // From the numbers of tests to their bits.
         for op in &mut self.ops {
-            if let Op::Word(test) | Op::NotNext(test) | Op::NotBefore(test) = op {
+            if let Op::Word(test) | Op::NotNext(test) | Op::NotBefore(test) | Op::SplitAt(test, _) = op {
                 *test = bit_of[usize::from(*test)];
             }
         }
@@ -861,8 +914,11 @@ impl<'s> Compiler<'s> {
             classes: self.word_classes.iter().map(class).collect(),
             phrases: self.phrases,
             break_phrases: self.break_phrases,
+            context_phrases: self.context_phrases,
+            thread_phrases,
             trigger_offsets,
             triggered,
+            evidence: evidence(&self.groups),
             groups: self.groups,
             rules: self.rule_packs,
             facts: self.facts,
@@ -870,9 +926,21 @@ impl<'s> Compiler<'s> {
             units: self.units,
             months: self.months,
             weekdays: self.weekdays,
+            completions: self.completions,
         };
         Ok(Compiled { pack, origins: self.origins, examples: self.examples })
     }
+}
+
+/// The groups of evidence by rule and name.
+fn evidence(groups: &[Group]) -> Vec<((u16, String), Vec<u16>)> {
+    let mut evidence: BTreeMap<(u16, String), Vec<u16>> = BTreeMap::new();
+    for (number, group) in groups.iter().enumerate() {
+        if let Role::Evidence { rule, name } = &group.role {
+            evidence.entry((*rule, name.clone())).or_default().push(number as u16);
+        }
+    }
+    evidence.into_iter().collect()
 }
 
 struct Conditions<'g> {

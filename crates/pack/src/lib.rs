@@ -2,19 +2,23 @@
 
 mod catalogue;
 mod compile;
+mod completions;
 mod detection;
 mod error;
 mod example;
 mod fold;
+mod frequency;
 mod lexicon;
 mod pack;
 mod phrase;
 mod program;
 mod source;
+mod stored;
 mod words;
 
 pub use catalogue::{Card, Category, DefaultSeverity, Scope, read_concepts};
 pub use compile::{Compiled, LanguageSource, Origin, compile};
+pub use completions::{Completion, Completions};
 pub use detection::{LanguageEvidence, evidence_from_bytes, evidence_to_bytes};
 pub use error::{Error, did_you_mean};
 pub use example::Example;
@@ -25,4 +29,5 @@ pub use pack::{
     Unit, Unreadable, WordBits, WordTest, has_bit, mark,
 };
 pub use source::{Applicability, Direction, Reach, Register, Tier, read as read_toml};
+pub use stored::{cards_from_bytes, cards_to_bytes, files_from_bytes, files_to_bytes};
 pub use words::WordRules;

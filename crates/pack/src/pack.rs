@@ -1,9 +1,10 @@
 //! A compiled pack: what the matcher runs on.
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::source::Direction;
-use crate::{Applicability, AtomId, Lexicon, Reach, Register, Tier, WordRules};
+use crate::{Applicability, AtomId, Completions, Lexicon, Reach, Register, Tier, WordRules};
 
 /// The atom of every number, in digits or in words.
 pub const NUMBER: AtomId = 0;
@@ -46,18 +47,24 @@ pub struct Pack {
     pub ops: Vec<Op>,
     /// Classes of several words: where their programs begin, and a bit that their first word has, if that is known.
     pub classes: Vec<(u32, Option<BitId>)>,
-    /// The phrases; those that part clauses come first.
+    /// The phrases, in the order of what they are for.
     pub phrases: Vec<Phrase>,
     /// How many of the phrases part clauses.
     pub break_phrases: usize,
+    /// How many of the phrases part clauses or tell something about them.
+    pub context_phrases: usize,
+    /// How many of the phrases are needed where there is nothing but the draft; the others are for rules about threads.
+    pub thread_phrases: usize,
     /// For each atom, where its phrases begin in `triggered`; one more entry than atoms.
     pub trigger_offsets: Vec<u32>,
     /// Phrases by the atom without which they cannot match.
     pub triggered: Vec<u32>,
     /// What a phrase's hit means.
     pub groups: Vec<Group>,
-    /// The rules of the language.
+    /// The rules of the language, sorted by id.
     pub rules: Vec<RulePack>,
+    /// Groups of evidence by rule and name, sorted.
+    pub evidence: Vec<((u16, String), Vec<u16>)>,
     /// Names of the facts, by bit.
     pub facts: Vec<String>,
     /// Folded number words with their values, sorted by word.
@@ -68,6 +75,8 @@ pub struct Pack {
     pub months: Vec<(u8, u32)>,
     /// Days of the week (1, Monday, to 7) with the program that recognises them.
     pub weekdays: Vec<(u8, u32)>,
+    /// Good openings and closings.
+    pub completions: Completions,
 }
 
 /// Bits of [`Pack::marks`]. The low 32 bits are the facts.
@@ -94,6 +103,12 @@ pub struct WordBits {
     set_lists: Vec<u32>,
     /// Conditions, in the order of their bits.
     conditions: Vec<WordTest>,
+    /// For each atom, where its conditions begin in `condition_lists`; one more entry than atoms.
+    condition_offsets: Vec<u32>,
+    /// Conditions that can hold only where an atom is there.
+    condition_lists: Vec<u32>,
+    /// Conditions that can hold whatever is there.
+    open_conditions: Vec<u32>,
     /// The bit of the first condition.
     first_condition: BitId,
 }
@@ -113,17 +128,42 @@ impl WordBits {
                 next += 1;
             }
         }
+        // Sets within conditions get bits of their own, so that a long list costs one look.
+        let mut known: FxHashMap<Vec<AtomId>, BitId> = FxHashMap::default();
+        let mut set_bit = |atoms: Vec<AtomId>| {
+            *known.entry(atoms).or_insert_with_key(|atoms| {
+                atoms.iter().for_each(|atom| sets[usize::from(*atom)].push(next as u32));
+                next += 1;
+                (next - 1) as BitId
+            })
+        };
+        let conditions: Vec<WordTest> =
+            tests.iter().filter(|test| !test.is_set()).map(|test| test.with_set_bits(&mut set_bit)).collect();
         let first_condition = next;
-        let mut conditions = Vec::new();
+        let mut conditions_of: Vec<Vec<u32>> = vec![Vec::new(); atoms];
+        let mut open_conditions = Vec::new();
         for (bit, test) in bits.iter_mut().zip(tests).filter(|(_, test)| !test.is_set()) {
             *bit = next;
+            let number = (next - first_condition) as u32;
             next += 1;
-            conditions.push(test.clone());
+            match test.needs() {
+                Some(atoms) => atoms.iter().for_each(|atom| conditions_of[usize::from(*atom)].push(number)),
+                None => open_conditions.push(number),
+            }
         }
+        let (condition_offsets, condition_lists) = lists(&conditions_of);
         BitId::try_from(next).ok()?;
         let (set_offsets, set_lists) = lists(&sets);
         let first_condition = first_condition as BitId;
-        let row = WordBits { set_offsets, set_lists, conditions, first_condition };
+        let row = WordBits {
+            set_offsets,
+            set_lists,
+            conditions,
+            condition_offsets,
+            condition_lists,
+            open_conditions,
+            first_condition,
+        };
         Some((row, bits.into_iter().map(|bit| bit as BitId).collect()))
     }
 
@@ -134,17 +174,20 @@ impl WordBits {
 
     /// Sets the bits of a word with these atoms in an empty row of [`WordBits::row_size`] words.
     pub fn fill(&self, atoms: &[AtomId], row: &mut [u64]) {
-        let mut set = |bit: usize| row[bit / 64] |= 1 << (bit % 64);
+        let list = |offsets: &[u32], atom: usize| offsets[atom] as usize..offsets[atom + 1] as usize;
+        let set = |row: &mut [u64], bit: usize| row[bit / 64] |= 1 << (bit % 64);
         for atom in atoms {
             let atom = usize::from(*atom);
-            set(atom);
-            let range = self.set_offsets[atom] as usize..self.set_offsets[atom + 1] as usize;
-            self.set_lists[range].iter().for_each(|bit| set(*bit as usize));
+            set(row, atom);
+            let sets = &self.set_lists[list(&self.set_offsets, atom)];
+            sets.iter().for_each(|bit| set(row, *bit as usize));
         }
-        for (at, condition) in self.conditions.iter().enumerate() {
-            if condition.holds(row) {
-                let bit = usize::from(self.first_condition) + at;
-                row[bit / 64] |= 1 << (bit % 64);
+        let conditions =
+            |atom: &AtomId| self.condition_lists[list(&self.condition_offsets, usize::from(*atom))].iter();
+        for number in self.open_conditions.iter().chain(atoms.iter().flat_map(conditions)) {
+            let number = *number as usize;
+            if self.conditions[number].holds(row) {
+                set(row, usize::from(self.first_condition) + number);
             }
         }
     }
@@ -182,6 +225,21 @@ pub enum WordTest {
 }
 
 impl WordTest {
+    /// A condition that holds where one of these does.
+    pub(crate) fn one_of(tests: Vec<WordTest>) -> Self {
+        if tests.contains(&WordTest::Any) { WordTest::Any } else { WordTest::OneOf(tests) }
+    }
+
+    /// A condition that holds where all of these do.
+    pub(crate) fn all(mut tests: Vec<WordTest>) -> Self {
+        tests.retain(|test| *test != WordTest::Any);
+        match tests.len() {
+            0 => WordTest::Any,
+            1 => tests.remove(0),
+            _ => WordTest::All(tests),
+        }
+    }
+
     /// Whether a word with these atoms, as bits, passes.
     pub fn holds(&self, atoms: &[u64]) -> bool {
         match self {
@@ -190,6 +248,52 @@ impl WordTest {
             WordTest::All(tests) => tests.iter().all(|test| test.holds(atoms)),
             WordTest::OneOf(tests) => tests.iter().any(|test| test.holds(atoms)),
             WordTest::Not(test) => !test.holds(atoms),
+        }
+    }
+
+    /// The same condition, asking for the bit of a set where it asks for one of several atoms.
+    fn with_set_bits(&self, set_bit: &mut impl FnMut(Vec<AtomId>) -> BitId) -> WordTest {
+        match self {
+            WordTest::Atom(_) | WordTest::Any => self.clone(),
+            WordTest::Not(test) => WordTest::Not(Box::new(test.with_set_bits(set_bit))),
+            WordTest::All(tests) => {
+                WordTest::All(tests.iter().map(|test| test.with_set_bits(set_bit)).collect())
+            }
+            WordTest::OneOf(tests) => {
+                let mut atoms = Vec::new();
+                let mut rest = Vec::new();
+                for test in tests {
+                    if test.is_set() {
+                        test.each_atom(&mut |atom| atoms.push(atom));
+                    } else {
+                        rest.push(test.with_set_bits(set_bit));
+                    }
+                }
+                atoms.sort_unstable();
+                atoms.dedup();
+                if let [atom] = atoms.as_slice() {
+                    rest.insert(0, WordTest::Atom(*atom));
+                } else if !atoms.is_empty() {
+                    // A set's bit stands behind those of the atoms and is asked for in the same way.
+                    rest.insert(0, WordTest::Atom(set_bit(atoms)));
+                }
+                if rest.len() == 1 { rest.remove(0) } else { WordTest::OneOf(rest) }
+            }
+        }
+    }
+
+    /// Atoms of which one must be there for it to hold; `None` where it can hold without any.
+    fn needs(&self) -> Option<Vec<AtomId>> {
+        match self {
+            WordTest::Atom(atom) => Some(vec![*atom]),
+            WordTest::Any | WordTest::Not(_) => None,
+            WordTest::All(tests) => tests.iter().filter_map(WordTest::needs).min_by_key(Vec::len),
+            WordTest::OneOf(tests) => {
+                let mut all = tests.iter().map(WordTest::needs).collect::<Option<Vec<_>>>()?.concat();
+                all.sort_unstable();
+                all.dedup();
+                Some(all)
+            }
         }
     }
 
@@ -227,6 +331,8 @@ pub enum Op {
     SameClause,
     /// Try the first, then the second.
     Split(u32, u32),
+    /// Try the next step, then the other one, if the next word has this bit; else the other one.
+    SplitAt(BitId, u32),
     /// Go on there.
     Jump(u32),
     /// Go on unless the next word has this bit.
@@ -376,6 +482,14 @@ pub struct SuggestionTemplate {
     pub register: Option<Register>,
     /// Whether it can be applied unseen.
     pub applicability: Applicability,
+    /// Words right before the flagged ones which it replaces too.
+    pub takes_before: Vec<String>,
+    /// Words right after the flagged ones which it replaces too.
+    pub takes_after: Vec<String>,
+    /// It is made only where one of these words stands beside what it replaces, and then those without are not.
+    pub beside: Vec<String>,
+    /// It is not made where one of these words is among the flagged ones.
+    pub except: Vec<String>,
 }
 
 /// How words are cut to their stems, so that forms of one word compare as equal.
@@ -478,6 +592,19 @@ impl Unit {
 pub struct Unreadable;
 
 impl Pack {
+    /// The number of a rule in [`Pack::rules`]; `None` where the rule does not exist in the language.
+    pub fn rule_number(&self, id: &str) -> Option<u16> {
+        self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().map(|number| number as u16)
+    }
+
+    /// The groups of a rule's evidence of this name.
+    pub fn evidence_groups(&self, rule: &str, name: &str) -> &[u16] {
+        let Some(rule) = self.rule_number(rule) else { return &[] };
+        let found =
+            self.evidence.binary_search_by(|((of, known), _)| (*of, known.as_str()).cmp(&(rule, name)));
+        found.map_or(&[], |at| &self.evidence[at].1)
+    }
+
     /// The pack as bytes.
     ///
     /// # Errors

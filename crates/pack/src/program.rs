@@ -40,8 +40,10 @@ struct Need {
 
 /// A phrase that is a choice between phrases is compiled as so many phrases at the most, each with a trigger of its own.
 const MOST_VARIANTS: usize = 400;
+/// A choice of more branches than this is made in groups.
+const GROUP: usize = 6;
 /// A set that is there in most sentences tells nothing.
-const FREQUENT: u32 = 300;
+const FREQUENT: u32 = 1000;
 
 impl<'s> Compiler<'s> {
     /// Compiles phrases of a group.
@@ -214,18 +216,7 @@ impl<'s> Compiler<'s> {
             }
             Node::Alt(branches) => {
                 let mut ends = Vec::new();
-                for (number, branch) in branches.iter().enumerate() {
-                    if number + 1 == branches.len() {
-                        self.emit(branch, file, at.clone())?;
-                        break;
-                    }
-                    let split = self.ops.len();
-                    self.ops.push(Op::Match);
-                    self.emit(branch, file, at.clone())?;
-                    ends.push(self.ops.len());
-                    self.ops.push(Op::Match);
-                    self.ops[split] = Op::Split(split as u32 + 1, self.ops.len() as u32);
-                }
+                self.emit_branches(branches, &mut ends, file, at)?;
                 for end in ends {
                     self.ops[end] = Op::Jump(self.ops.len() as u32);
                 }
@@ -233,8 +224,8 @@ impl<'s> Compiler<'s> {
             Node::Opt(inner) => {
                 let split = self.ops.len();
                 self.ops.push(Op::Match);
-                self.emit(inner, file, at)?;
-                self.ops[split] = Op::Split(split as u32 + 1, self.ops.len() as u32);
+                self.emit(inner, file, at.clone())?;
+                self.ops[split] = self.split(split, std::slice::from_ref(inner), file, at)?;
             }
             Node::Gap { max, crosses } => {
                 // Lazy: leave the gap before taking another word.
@@ -266,6 +257,60 @@ impl<'s> Compiler<'s> {
             Node::MarkClose => self.ops.push(Op::MarkClose),
         }
         Ok(())
+    }
+
+    /// The branches of a choice, in their order; `ends` are the places from which to jump behind the choice. Many
+    /// branches are put into groups, each of which is passed over where none of its first words is there.
+    fn emit_branches(
+        &mut self,
+        branches: &[Node],
+        ends: &mut Vec<usize>,
+        file: FileRef<'s>,
+        at: Range<usize>,
+    ) -> Result<(), Error> {
+        let size = if branches.len() > GROUP { branches.len().isqrt().max(GROUP) } else { 1 };
+        let groups: Vec<&[Node]> = branches.chunks(size).collect();
+        for (number, group) in groups.iter().enumerate() {
+            let is_last = number + 1 == groups.len();
+            let split = self.ops.len();
+            if !is_last {
+                self.ops.push(Op::Match);
+            }
+            match group {
+                [branch] => self.emit(branch, file, at.clone())?,
+                group => self.emit_branches(group, ends, file, at.clone())?,
+            }
+            if !is_last {
+                ends.push(self.ops.len());
+                self.ops.push(Op::Match);
+                self.ops[split] = self.split(split, group, file, at.clone())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The step at `split` before branches that begin right behind it and end here: it tries them, then what follows; the
+    /// branches only where one of their first words is there, if those are known.
+    fn split(
+        &mut self,
+        split: usize,
+        branches: &[Node],
+        file: FileRef<'s>,
+        at: Range<usize>,
+    ) -> Result<Op, Error> {
+        let second = self.ops.len() as u32;
+        let mut first = Some(Vec::new());
+        for branch in branches {
+            let reach = self.reach(branch, file, at.clone())?;
+            first = first.zip(reach.first.filter(|_| reach.width.0 > 0)).map(|(mut atoms, more)| {
+                atoms.extend(more);
+                atoms
+            });
+        }
+        Ok(match first {
+            Some(atoms) => Op::SplitAt(self.set_id(atoms), second),
+            None => Op::Split(split as u32 + 1, second),
+        })
     }
 
     pub fn emit_test(&mut self, test: &Test, file: FileRef<'s>, at: Range<usize>) -> Result<(), Error> {

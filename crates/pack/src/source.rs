@@ -197,6 +197,14 @@ pub(crate) struct SuggestionTable {
     pub kinds: Option<Vec<Spanned<String>>>,
     pub register: Option<Register>,
     #[serde(default)]
+    pub takes_before: Vec<String>,
+    #[serde(default)]
+    pub takes_after: Vec<String>,
+    #[serde(default)]
+    pub beside: Vec<String>,
+    #[serde(default)]
+    pub except: Vec<String>,
+    #[serde(default)]
     pub applicability: Applicability,
 }
 
@@ -217,6 +225,16 @@ pub(crate) struct ExampleTable {
 pub(crate) enum OneOrMany {
     One(String),
     Many(Vec<Spanned<String>>),
+}
+
+impl OneOrMany {
+    /// The texts.
+    pub fn texts(&self) -> Vec<&str> {
+        match self {
+            OneOrMany::One(text) => vec![text],
+            OneOrMany::Many(texts) => texts.iter().map(|text| text.as_ref().as_str()).collect(),
+        }
+    }
 }
 
 /// Written by hand because serde's untagged enums lose the places of their parts.

@@ -27,6 +27,8 @@ pub struct Config {
     pub options: Options,
     /// What it keeps from being reported.
     pub suppressions: Suppressions,
+    /// Where the rules' pages are: an address with its scheme, or an absolute folder.
+    pub docs_url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +52,7 @@ struct ConfigFile {
     #[serde(default)]
     ignore: Vec<IgnoreTable>,
     baseline: Option<Spanned<String>>,
+    docs_url: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -81,16 +84,11 @@ pub fn find_config(path: &Path) -> Option<PathBuf> {
 pub fn read_config(path: &Path, languages: &[&str]) -> Result<Config, PackError> {
     let name = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|error| PackError::new(error.to_string()).in_file(&name))?;
-    let (options, suppressions) = parse(&name, &text, path.parent().unwrap_or(Path::new(".")), languages)?;
-    Ok(Config { path: Some(path.to_owned()), options, suppressions })
+    let config = parse(&name, &text, path.parent().unwrap_or(Path::new(".")), languages)?;
+    Ok(Config { path: Some(path.to_owned()), ..config })
 }
 
-fn parse(
-    name: &str,
-    text: &str,
-    folder: &Path,
-    languages: &[&str],
-) -> Result<(Options, Suppressions), PackError> {
+fn parse(name: &str, text: &str, folder: &Path, languages: &[&str]) -> Result<Config, PackError> {
     let mut file: ConfigFile = replylint::read_toml(name, text)?;
     let mut suppressions = Suppressions { folder: folder.to_owned(), ..Suppressions::default() };
     for table in std::mem::take(&mut file.ignore) {
@@ -178,7 +176,24 @@ fn parse(
         options.words.insert(language.into_inner(), classes);
     }
     options.packs = packs;
-    Ok((options, suppressions))
+    let docs_url = file.docs_url.as_ref().map(|base| docs_url(name, text, folder, base)).transpose()?;
+    Ok(Config { path: None, options, suppressions, docs_url })
+}
+
+/// An address as it is, and a folder, which is looked for beside the configuration.
+fn docs_url(name: &str, text: &str, folder: &Path, base: &Spanned<String>) -> Result<String, PackError> {
+    let fault = |message: &str| {
+        let error = PackError::at(name, text, base.span(), message);
+        error.help("write an address such as `https://docs.example/rules`, or a folder beside this file")
+    };
+    if let Some((scheme, _)) = base.as_ref().split_once("://") {
+        return match scheme {
+            "http" | "https" => Ok(base.as_ref().clone()),
+            _ => Err(fault("the address begins with neither `http` nor `https`")),
+        };
+    }
+    let pages = std::path::absolute(folder.join(base.as_ref())).ok().filter(|pages| pages.is_dir());
+    pages.map(|pages| pages.display().to_string()).ok_or_else(|| fault("there is no such folder"))
 }
 
 const CHANNEL_NAMES: [&str; 4] = ["email", "chat", "social", "review"];
@@ -190,7 +205,7 @@ mod tests {
 
     use replylint::{Channel, RuleSetting, Severity};
 
-    use super::parse;
+    use super::{Config, parse};
 
     fn error(text: &str) -> String {
         parse("replylint.toml", text, Path::new("."), &["en", "hu"]).unwrap_err().to_string()
@@ -198,13 +213,14 @@ mod tests {
 
     #[test]
     fn every_key_is_read() {
-        let (options, suppressions) = parse(
+        let Config { options, suppressions, docs_url, .. } = parse(
             "replylint.toml",
-            "language = \"hu\"\nchannel = \"chat\"\nregister = \"formal\"\nstrict = true\n[rules]\nnegative-framing = \"error\"\nfiller = \"off\"\n[length.email]\nmax-words = 180\n[words.hu]\nmanager = [\"csoportvezető*\"]\n[[ignore]]\nrule = \"length\"\n",
+            "docs-url = \"https://docs.example\"\nlanguage = \"hu\"\nchannel = \"chat\"\nregister = \"formal\"\nstrict = true\n[rules]\nnegative-framing = \"error\"\nfiller = \"off\"\n[length.email]\nmax-words = 180\n[words.hu]\nmanager = [\"csoportvezető*\"]\n[[ignore]]\nrule = \"length\"\n",
             Path::new("."),
             &["en", "hu"],
         )
         .unwrap();
+        assert_eq!(docs_url.as_deref(), Some("https://docs.example"));
         assert_eq!(options.default_language.as_deref(), Some("hu"));
         assert_eq!(options.channel, Some(Channel::Chat));
         assert!(options.strict);
@@ -247,6 +263,10 @@ mod tests {
         );
         assert!(error("[[ignore]]\nrule = \"length\"\ntext = \"soon\"\n").contains("3:8: this is no hash"));
         assert!(error("baseline = \"nowhere.json\"\n").starts_with("replylint.toml:1:12: "));
+        assert!(
+            error("docs-url = \"nowhere\"\n").starts_with("replylint.toml:1:12: there is no such folder")
+        );
+        assert!(error("docs-url = \"ftp://a\"\n").starts_with("replylint.toml:1:12: the address begins"));
         assert!(error("language = \n").starts_with("replylint.toml:1:"));
         assert!(error("packs = [\"nowhere\"]\n").starts_with("replylint.toml:1:10: "));
     }

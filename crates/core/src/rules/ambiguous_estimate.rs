@@ -26,10 +26,9 @@ fn is_no_estimate(context: &Context<'_>, finding: &RawFinding) -> bool {
     if finding.kind.as_deref() != Some("range") {
         return false;
     }
-    let estimate =
-        context.analysis.pack(finding.pack).zip(finding.words.as_ref()).and_then(|(pack, words)| {
-            Estimate::read(pack, &context.analysis.text.tokens, words.start as usize..words.end as usize)
-        });
+    let estimate = finding.words.as_ref().and_then(|words| {
+        Estimate::read(context.analysis, finding.pack, words.start as usize..words.end as usize)
+    });
     estimate.is_some_and(|estimate| {
         let amounts = estimate.amounts;
         amounts > 1 && estimate.low == estimate.high

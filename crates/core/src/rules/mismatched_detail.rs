@@ -4,6 +4,7 @@ use super::{Context, RawFinding};
 use crate::Role;
 use crate::entities::{Entity, EntityKind, edits};
 use crate::thread::customer_name;
+use crate::vocabulary::Vocabulary;
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let Some((pack, _)) = context.main_pack() else { return };
@@ -13,7 +14,9 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
         .filter_map(|(at, analysis)| Some((context.thread.messages.get(at)?.text.as_str(), analysis)))
         .flat_map(|(text, analysis)| Entity::all(text, analysis))
         .collect();
-    for entity in Entity::all(&context.thread.draft.text, context.analysis) {
+    let written =
+        if known.is_empty() { Vec::new() } else { Entity::all(&context.thread.draft.text, context.analysis) };
+    for entity in written {
         let alike = known.iter().filter(|known| known.kind == entity.kind);
         let is_known = alike.clone().any(|known| known.value == entity.value);
         if !is_known && alike.clone().any(|known| is_slip(&entity, known)) {
@@ -79,7 +82,7 @@ fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
         }
     }
     let (first, last) = (words.first()?, words.last()?);
-    let own = crate::text::Tokens::of(name);
+    let own = crate::text::Tokens::of(name, &mut Vocabulary::default());
     let own: Vec<&str> = own.list.iter().map(|token| own.folded_of(token)).collect();
     let meets = |word: &str| own.iter().any(|own| *own == word || is_akin(own, word));
     let is_slip = |word: &str| own.iter().any(|own| own.chars().count() >= 3 && edits(own, word) == 1);

@@ -40,6 +40,8 @@ pub(crate) struct Context<'c> {
     /// The channel, where it is known.
     pub channel: Option<Channel>,
     pub card: &'c Card,
+    /// The place of the card in the catalogue.
+    pub rule: usize,
     /// What was written before.
     pub conversation: &'c Conversation<'c>,
     /// The points of the customer's messages; empty where nobody asks for them.
@@ -104,8 +106,8 @@ pub(crate) fn engine(card: &Card) -> Option<Engine> {
 
 impl Context<'_> {
     /// Whether the rule exists in a language. A pack without the rule's file keeps it silent.
-    fn speaks(&self, pack: &Pack) -> bool {
-        pack.rules.iter().any(|rule| rule.id == self.card.id)
+    fn speaks(&self, pack: usize) -> bool {
+        self.analysis.rule_number(pack, self.rule).is_some()
     }
 
     /// A finding in the draft.
@@ -126,7 +128,7 @@ impl Context<'_> {
     fn main_pack(&self) -> Option<(usize, &Pack)> {
         let number = self.analysis.main?;
         let pack = self.analysis.pack(number)?;
-        self.speaks(pack).then_some((number, pack))
+        self.speaks(number).then_some((number, pack))
     }
 
     /// The passages in languages in which the rule exists, each with its pack and the pack's number.
@@ -134,7 +136,7 @@ impl Context<'_> {
         self.analysis.passages.iter().filter_map(|passage| {
             let number = passage.pack?;
             let pack = self.analysis.pack(number)?;
-            self.speaks(pack).then_some((number, pack, passage))
+            self.speaks(number).then_some((number, pack, passage))
         })
     }
 
@@ -160,14 +162,21 @@ impl Context<'_> {
 
 /// Rules made of phrases: each hit that no excuse takes back is a finding.
 fn phrases(context: &Context<'_>, out: &mut Vec<RawFinding>) {
+    // The pack of the last fault, and the rule's number in it.
+    let mut known: Option<(usize, Option<(&Pack, u16)>)> = None;
     for found in &context.analysis.faults {
-        let Some(pack) = context.analysis.pack(found.pack) else { continue };
+        if known.is_none_or(|(number, _)| number != found.pack) {
+            let pack = context.analysis.pack(found.pack);
+            let number = context.analysis.rule_number(found.pack, context.rule);
+            known = Some((found.pack, pack.zip(number)));
+        }
+        let Some((_, Some((pack, number)))) = known else { continue };
         let Role::Finding { rule, kind, tier, excuses, replacement } =
             &pack.groups[usize::from(found.hit.group)].role
         else {
             continue;
         };
-        if pack.rules[usize::from(*rule)].id != context.card.id
+        if *rule != number
             || (*tier == Tier::Strict && !context.options.strict)
             || excuses.iter().any(|excuse| context.analysis.is_excused(pack, found, *excuse))
         {

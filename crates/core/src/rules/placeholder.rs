@@ -5,15 +5,38 @@ use super::{Context, RawFinding};
 /// The longest name of a gap, in bytes; what is longer in brackets is prose.
 const LONGEST: usize = 60;
 
+/// The first byte of half of the Cyrillic letters …
+const CYRILLIC: u8 = 0xd0;
+/// … and the second of the one that looks like an X.
+const LIKE_X: u8 = 0xa5;
+/// Bytes with which a placeholder may begin.
+const OPENS: [bool; 256] = {
+    let bytes = [b'{', b'[', b'<', b'%', b'X', b'_', CYRILLIC];
+    let mut opens = [false; 256];
+    let mut at = 0;
+    while at < bytes.len() {
+        opens[bytes[at] as usize] = true;
+        at += 1;
+    }
+    opens
+};
+
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     super::phrases(context, out);
     let Some((pack, _)) = context.main_pack() else { return };
     let text = context.thread.draft.text.as_str();
     for zone in context.analysis.prose() {
         let mut at = zone.start;
-        let opens = |byte: &u8| matches!(byte, b'{' | b'[' | b'<' | b'%' | b'X' | b'_' | 0xd0);
-        while let Some(found) = text.as_bytes()[at..zone.end].iter().position(opens) {
+        let bytes = text.as_bytes();
+        if !may_have(&bytes[zone.clone()]) {
+            continue;
+        }
+        while let Some(found) = bytes[at..zone.end].iter().position(|byte| OPENS[usize::from(*byte)]) {
             at += found;
+            if bytes[at] == CYRILLIC && bytes.get(at + 1) != Some(&LIKE_X) {
+                at += 1;
+                continue;
+            }
             match placeholder(&text[at..zone.end]) {
                 Some(length) => {
                     out.push(context.finding(Some("placeholder"), at..at + length, pack));
@@ -23,6 +46,13 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
             }
         }
     }
+}
+
+/// Whether there is a byte with which a placeholder begins. Most texts have none, and this is the fastest way to see it.
+fn may_have(bytes: &[u8]) -> bool {
+    memchr::memchr3(b'{', b'[', b'<', bytes).is_some()
+        || memchr::memchr3(b'%', b'_', b'X', bytes).is_some()
+        || memchr::memchr(LIKE_X, bytes).is_some()
 }
 
 /// The length of the placeholder that `text` begins with.

@@ -1,9 +1,6 @@
 //! Sentences that say again, nearly word for word, what the reply said before.
 
-use std::hash::Hasher as _;
 use std::ops::Range;
-
-use rustc_hash::FxHasher;
 
 use super::{Context, RawFinding};
 
@@ -39,11 +36,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
 
 fn print(context: &Context<'_>, tokens: &Range<usize>) -> u64 {
     let all = &context.analysis.text.tokens;
-    all.list[tokens.clone()].iter().fold(0, |print, token| {
-        let mut hasher = FxHasher::default();
-        hasher.write(all.folded_of(token).as_bytes());
-        print | 1 << (hasher.finish() >> 58)
-    })
+    all.list[tokens.clone()].iter().fold(0, |print, token| print | 1 << token.print)
 }
 
 fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {

@@ -1,22 +1,24 @@
 //! Card numbers, account numbers and passwords.
 
 use super::{Context, RawFinding};
+use crate::text::TokenKind;
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     super::phrases(context, out);
     let Some((pack, _)) = context.main_pack() else { return };
     let text = context.thread.draft.text.as_str();
-    for zone in context.analysis.prose() {
-        let bytes = text.as_bytes();
-        let mut at = zone.start;
-        let may_begin = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_uppercase();
-        while let Some(found) = bytes[at..zone.end].iter().position(may_begin) {
-            at += found;
-            let begins = at == zone.start || !bytes[at - 1].is_ascii_alphanumeric();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    // Both have digits, so they begin in a number or a code.
+    let tokens = context.analysis.text.tokens.list.iter().filter(|token| token.kind != TokenKind::Word);
+    for token in tokens {
+        at = at.max(token.range().start);
+        while at < token.range().end {
+            let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
             let found = if begins && bytes[at].is_ascii_digit() {
-                card(&text[at..zone.end]).map(|length| ("card", length))
+                card(&text[at..]).map(|length| ("card", length))
             } else if begins && bytes[at].is_ascii_uppercase() {
-                iban(&text[at..zone.end]).map(|length| ("iban", length))
+                iban(&text[at..]).map(|length| ("iban", length))
             } else {
                 None
             };

@@ -24,14 +24,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
 fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, out: &mut Vec<RawFinding>) {
     let text = context.thread.draft.text.as_str();
     let list = &context.analysis.text.tokens.list;
-    let loud = |at: usize| {
-        let token = &list[at];
-        let word = &text[token.range()];
-        token.kind == TokenKind::Word
-            && !word.as_bytes()[0].is_ascii_lowercase()
-            && word.chars().all(|sign| !sign.is_lowercase())
-            && word.chars().any(char::is_uppercase)
-    };
+    let loud = |at: usize| list[at].kind == TokenKind::Word && list[at].is_capitals;
     // The names of buttons stand in quotation marks; "SPF/DKIM" is a list of acronyms.
     let is_quoted = |at: usize| {
         let before = text[..list[at].range().start].chars().next_back();
@@ -39,14 +32,14 @@ fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, 
     };
     let mut at = tokens.start;
     while at < tokens.end {
-        if is_quoted(at) && loud(at) {
+        if !loud(at) {
+            at += 1;
+            continue;
+        }
+        if is_quoted(at) {
             while at < tokens.end && loud(at) {
                 at += 1;
             }
-            continue;
-        }
-        if !loud(at) {
-            at += 1;
             continue;
         }
         let start = at;
@@ -64,14 +57,26 @@ fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, 
 
 /// Where the next mark begins. Most bytes are none, so it looks at bytes, not at characters.
 fn next_mark(bytes: &[u8]) -> Option<usize> {
-    (0..bytes.len()).find(|at| match bytes[*at] {
-        b'!' | b'?' => true,
-        first @ (0xd8 | 0xef) => {
-            let marks = ["؟", "！", "？"];
-            marks.iter().any(|mark| mark.as_bytes()[0] == first && bytes[*at..].starts_with(mark.as_bytes()))
+    /// The last byte of "؟": the first is that of half of the Arabic letters.
+    const ARABIC: u8 = 0x9f;
+    /// The first byte of "！" and "？".
+    const WIDE: u8 = 0xef;
+    let mut from = 0;
+    let mut wide = memchr::memchr(WIDE, bytes).unwrap_or(bytes.len());
+    loop {
+        let near = memchr::memchr3(b'!', b'?', ARABIC, &bytes[from..]).map_or(bytes.len(), |at| from + at);
+        if wide < from {
+            wide = memchr::memchr(WIDE, &bytes[from..]).map_or(bytes.len(), |at| from + at);
         }
-        _ => false,
-    })
+        let found = near.min(wide);
+        let start = if *bytes.get(found)? == ARABIC { found.saturating_sub(1) } else { found };
+        let is_mark =
+            ["!", "?", "؟", "！", "？"].iter().any(|mark| bytes[start..].starts_with(mark.as_bytes()));
+        if is_mark {
+            return Some(start);
+        }
+        from = found + 1;
+    }
 }
 
 /// Two or more `!`, or `?` with another mark, in a row.

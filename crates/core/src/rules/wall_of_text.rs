@@ -10,8 +10,8 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
         let span = first.range.start..last.range.end;
         let words: usize = sentences.iter().map(|sentence| sentence.tokens.len()).sum();
         // Lines of a list or an address are breaks, though no blank line stands between them.
-        let lines = text[span.clone()].lines().count();
-        if words > pack.paragraph_words as usize && words > lines * 25 {
+        let lines = || text[span.clone()].lines().count();
+        if words > pack.paragraph_words as usize && words > lines() * 25 {
             out.push(context.finding(None, span, number));
         }
     }

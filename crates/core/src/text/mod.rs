@@ -12,6 +12,8 @@ pub(crate) use tokens::{Gap, Token, TokenKind, Tokens};
 pub use zones::{QuotedPart, quoted_parts};
 pub(crate) use zones::{Zone, ZoneKind};
 
+use crate::vocabulary::Vocabulary;
+
 /// A run of prose without a blank line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Paragraph {
@@ -33,18 +35,18 @@ pub(crate) struct Text {
 impl Text {
     /// Cuts a text. What is special to a language is left to [`words::adjust`].
     #[cfg(test)]
-    pub fn new(text: &str) -> Self {
-        Text::without(text, &[])
+    pub fn new(text: &str, vocabulary: &mut Vocabulary) -> Self {
+        Text::without(text, &[], vocabulary)
     }
 
     /// Cuts a text of which these ranges are known to be no prose. What is special to a language is left to
     /// [`words::adjust`].
-    pub fn without(text: &str, not_prose: &[Range<usize>]) -> Self {
+    pub fn without(text: &str, not_prose: &[Range<usize>], vocabulary: &mut Vocabulary) -> Self {
         let mut zones = zones::zones(text);
         if !not_prose.is_empty() {
             zones::take_out(&mut zones, text, not_prose);
         }
-        let tokens = Tokens::in_zones(text, &zones);
+        let tokens = Tokens::in_zones(text, &zones, vocabulary);
         let mut paragraphs = Vec::new();
         let mut start = 0;
         for (at, token) in tokens.list.iter().enumerate() {

@@ -5,15 +5,21 @@ use std::ops::Range;
 use replylint_pack::WordRules;
 
 use super::{Gap, Paragraph, Text, Token, TokenKind};
+use crate::vocabulary::{Vocabulary, print};
 
 /// Cuts the words of each paragraph as its language does; `rules_of` gives the rules of a paragraph's language.
-pub(crate) fn adjust<'r>(text: &mut Text, source: &str, rules_of: impl Fn(usize) -> Option<&'r WordRules>) {
+pub(crate) fn adjust<'r>(
+    text: &mut Text,
+    source: &str,
+    vocabulary: &mut Vocabulary,
+    rules_of: impl Fn(usize) -> Option<&'r WordRules>,
+) {
     for paragraph in 0..text.paragraphs.len() {
         if let Some(rules) = rules_of(paragraph) {
             let range = text.paragraphs[paragraph].tokens.clone();
             abbreviations(text, source, range.clone(), rules);
             if rules.accent_apostrophe {
-                accents(text, source, range);
+                accents(text, source, range, vocabulary);
             }
         }
     }
@@ -31,13 +37,18 @@ pub(crate) fn adjust<'r>(text: &mut Text, source: &str, rules_of: impl Fn(usize)
         match rules_of(paragraph).filter(|rules| changes(rules)) {
             None => list.extend_from_slice(&text.tokens.list[range]),
             Some(rules) => {
+                let joining = prints(&rules.join_prefixes) | prints(&rules.join_suffixes);
                 for at in range {
                     let token = text.tokens.list[at].clone();
-                    if rules.split_apostrophe && split(text, source, &token, &mut list) {
+                    if rules.split_apostrophe && split(text, source, &token, &mut list, vocabulary) {
                         continue;
                     }
-                    match list.last().filter(|_| list.len() > start && joins(text, &list, &token, rules)) {
-                        Some(_) => join(text, &mut list, &token),
+                    let may_join = list.len() > start && {
+                        let before = list.last().map_or(0, |before| 1u64 << before.print);
+                        joining & (before | 1 << token.print) != 0
+                    };
+                    match list.last().filter(|_| may_join && joins(text, &list, &token, rules)) {
+                        Some(_) => join(text, &mut list, &token, vocabulary),
                         None => list.push(token),
                     }
                 }
@@ -47,6 +58,11 @@ pub(crate) fn adjust<'r>(text: &mut Text, source: &str, rules_of: impl Fn(usize)
     }
     text.tokens.list = list;
     text.paragraphs = paragraphs;
+}
+
+/// The prints of words, as bits.
+fn prints(words: &[String]) -> u64 {
+    words.iter().fold(0, |prints, word| prints | 1 << print(word))
 }
 
 /// A dot after an abbreviation ends no sentence, unless what follows looks like a new one.
@@ -67,11 +83,14 @@ fn abbreviations(text: &mut Text, source: &str, range: Range<usize>, rules: &Wor
 }
 
 /// "e'" typed for "è": the apostrophe after a final vowel is the accent.
-fn accents(text: &mut Text, source: &str, range: Range<usize>) {
+fn accents(text: &mut Text, source: &str, range: Range<usize>, vocabulary: &mut Vocabulary) {
     const ACCENTED: [(char, char); 5] = [('a', 'à'), ('e', 'è'), ('i', 'ì'), ('o', 'ò'), ('u', 'ù')];
     for at in range {
         let token = &text.tokens.list[at];
-        if token.kind != TokenKind::Word {
+        // Most words have no apostrophe behind them and no accent: bytes tell that fast.
+        let is_followed = matches!(source.as_bytes().get(token.end as usize), Some(b'\'' | b'`' | 0xe2));
+        let is_accented = memchr::memchr(0xc3, text.tokens.folded_of(token).as_bytes()).is_some();
+        if token.kind != TokenKind::Word || !is_followed && !is_accented {
             continue;
         }
         let after = &source[token.range().end..];
@@ -93,19 +112,24 @@ fn accents(text: &mut Text, source: &str, range: Range<usize>) {
             _ if folded.contains('é') => folded.replace('é', "è"),
             _ => continue,
         };
-        refold(text, at, &spelled);
+        let mut token = text.tokens.list[at].clone();
+        text.tokens.respell(&mut token, &spelled, vocabulary);
+        text.tokens.list[at] = token;
     }
 }
 
-fn refold(text: &mut Text, at: usize, spelled: &str) {
-    let start = text.tokens.folded.len() as u32;
-    text.tokens.folded.push_str(spelled);
-    text.tokens.list[at].fold = start..text.tokens.folded.len() as u32;
-}
-
 /// "l'ordine" becomes "l'" and "ordine". Whether it did.
-fn split(text: &mut Text, source: &str, token: &Token, list: &mut Vec<Token>) -> bool {
+fn split(
+    text: &mut Text,
+    source: &str,
+    token: &Token,
+    list: &mut Vec<Token>,
+    vocabulary: &mut Vocabulary,
+) -> bool {
     let written = &source[token.range()];
+    if memchr::memchr2(b'\'', 0xe2, written.as_bytes()).is_none() {
+        return false;
+    }
     let Some((at, sign)) = written.char_indices().find(|(_, sign)| matches!(sign, '\'' | '’' | '‘'))
     else {
         return false;
@@ -120,16 +144,15 @@ fn split(text: &mut Text, source: &str, token: &Token, list: &mut Vec<Token>) ->
         (token.start..token.start + cut as u32, format!("{elided}'"), Gap::Join),
         (token.start + cut as u32..token.end, rest.to_owned(), token.gap),
     ] {
-        let start = text.tokens.folded.len() as u32;
-        text.tokens.folded.push_str(&spelled);
-        list.push(Token {
+        let mut part = Token {
             start: range.start,
             end: range.end,
-            fold: start..text.tokens.folded.len() as u32,
-            kind: TokenKind::Word,
             gap,
             question: gap == token.gap && token.question,
-        });
+            ..token.clone()
+        };
+        text.tokens.respell(&mut part, &spelled, vocabulary);
+        list.push(part);
     }
     true
 }
@@ -145,12 +168,10 @@ fn joins(text: &Text, list: &[Token], token: &Token, rules: &WordRules) -> bool 
         && (is_one_of(&rules.join_prefixes, before) || is_one_of(&rules.join_suffixes, token))
 }
 
-fn join(text: &mut Text, list: &mut [Token], token: &Token) {
+fn join(text: &mut Text, list: &mut [Token], token: &Token, vocabulary: &mut Vocabulary) {
     let Some(before) = list.last_mut() else { return };
     let spelled = format!("{}{}", text.tokens.folded_of(before), text.tokens.folded_of(token));
-    let start = text.tokens.folded.len() as u32;
-    text.tokens.folded.push_str(&spelled);
-    before.fold = start..text.tokens.folded.len() as u32;
+    text.tokens.respell(before, &spelled, vocabulary);
     before.end = token.end;
     before.gap = token.gap;
     before.question = token.question;
@@ -162,10 +183,12 @@ mod tests {
 
     use super::super::{Text, sentences::sentences};
     use super::adjust;
+    use crate::vocabulary::Vocabulary;
 
     fn words(source: &str, rules: &WordRules) -> Vec<String> {
-        let mut text = Text::new(source);
-        adjust(&mut text, source, |_| Some(rules));
+        let mut vocabulary = Vocabulary::default();
+        let mut text = Text::new(source, &mut vocabulary);
+        adjust(&mut text, source, &mut vocabulary, |_| Some(rules));
         text.tokens.list.iter().map(|token| text.tokens.folded_of(token).to_owned()).collect()
     }
 
@@ -191,8 +214,9 @@ mod tests {
     fn a_dot_after_an_abbreviation_ends_no_sentence() {
         let rules = WordRules { abbreviations: vec!["nr".into(), "т.е".into()], ..WordRules::default() };
         let count = |source: &str| {
-            let mut text = Text::new(source);
-            adjust(&mut text, source, |_| Some(&rules));
+            let mut vocabulary = Vocabulary::default();
+            let mut text = Text::new(source, &mut vocabulary);
+            adjust(&mut text, source, &mut vocabulary, |_| Some(&rules));
             sentences(&text, 0).len()
         };
         assert_eq!(count("Comanda nr. 5 e aici. Da."), 2);

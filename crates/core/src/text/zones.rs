@@ -97,11 +97,26 @@ pub(crate) fn take_out(zones: &mut Vec<Zone>, text: &str, ranges: &[Range<usize>
     *zones = out.list;
 }
 
+/// The first byte of dashes, which may mark a signature.
+const DASHES: u8 = 0xe2;
+/// The first byte of the wide colon.
+const COLONS: u8 = 0xef;
+
 /// Cuts a text into zones, in order and without gaps.
 pub(crate) fn zones(text: &str) -> Vec<Zone> {
     let mut zones = Zones::default();
     let mut lines = Lines { text, at: 0 };
+    let has_quotes = memchr::memchr(b'>', text.as_bytes()).is_some();
     while let Some(line) = lines.next() {
+        // Most lines begin with a letter and have no colon, so that they are nothing but prose.
+        let bytes = &text.as_bytes()[line.clone()];
+        let begins_plainly =
+            bytes.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte > 0x7f && *byte != DASHES);
+        let has_colon = memchr::memchr2(b':', COLONS, bytes).is_some();
+        if begins_plainly && !has_colon && !(has_quotes && is_attribution(text, &line, &lines)) {
+            zones.prose(text, line);
+            continue;
+        }
         let written = text[line.clone()].trim();
         if let Some(fence) = fence(written) {
             let mut end = line.end;
@@ -119,7 +134,10 @@ pub(crate) fn zones(text: &str) -> Vec<Zone> {
             zones.push(line, ZoneKind::Signature);
             while let Some(next) = lines.next() {
                 let rest = text[next.clone()].trim();
-                if rest.starts_with('>') || is_separator(rest) || is_attribution(text, &next, &lines) {
+                if rest.starts_with('>')
+                    || is_separator(rest)
+                    || has_quotes && is_attribution(text, &next, &lines)
+                {
                     lines.at = next.start;
                     break;
                 }
@@ -133,7 +151,7 @@ pub(crate) fn zones(text: &str) -> Vec<Zone> {
             zones.push(line.start..end, ZoneKind::Attribution);
             zones.push(end..text.len(), ZoneKind::Quote);
             break;
-        } else if is_attribution(text, &line, &lines) {
+        } else if has_quotes && is_attribution(text, &line, &lines) {
             let wrapped = !ends_with_colon(&text[line.clone()]);
             let rest = if wrapped { lines.next() } else { None };
             zones.push(line.start..rest.map_or(line.end, |rest| rest.end), ZoneKind::Attribution);

@@ -1,0 +1,37 @@
+//! What is kept between two checks so that the next one need not find it out again.
+
+use crate::detect::Voices;
+use crate::packs::LanguagePack;
+use crate::scan::Scanner;
+use crate::vocabulary::Vocabulary;
+
+/// The words that were met and what is known of them. Belongs to one linter; each check that runs at the same time has
+/// its own.
+#[derive(Debug, Default)]
+pub(crate) struct Workbench {
+    pub vocabulary: Vocabulary,
+    pub voices: Voices,
+    /// The matchers, by the number of their pack.
+    scanners: Vec<Scanner>,
+}
+
+impl Workbench {
+    /// Forgets the words where there are too many of them. Numbers of words are of no use afterwards.
+    pub fn tidy(&mut self) {
+        if self.vocabulary.is_full() {
+            *self = Workbench::default();
+        }
+    }
+
+    /// The matcher of a pack, with the vocabulary.
+    pub fn scanner(
+        &mut self,
+        packs: &[std::sync::Arc<LanguagePack>],
+        pack: usize,
+    ) -> (&mut Scanner, &Vocabulary) {
+        if self.scanners.is_empty() {
+            self.scanners.resize_with(packs.len(), Scanner::default);
+        }
+        (&mut self.scanners[pack], &self.vocabulary)
+    }
+}
