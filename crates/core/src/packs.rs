@@ -92,7 +92,9 @@ impl LanguagePack {
 
     /// A matcher for texts of this pack.
     pub fn lend_scanner(&self) -> Scanner {
-        self.idle.lock().ok().and_then(|mut idle| idle.pop()).unwrap_or_default()
+        let mut scanner = self.idle.lock().ok().and_then(|mut idle| idle.pop()).unwrap_or_default();
+        scanner.tidy(false);
+        scanner
     }
 
     /// Takes back a matcher that [`LanguagePack::lend_scanner`] gave.

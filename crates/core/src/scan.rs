@@ -113,7 +113,7 @@ struct Remembered {
 
 impl Memory {
     /// More words than this are forgotten, so that memory does not grow with the texts that are checked.
-    const MOST: usize = 1 << 18;
+    const MOST: usize = 1 << 16;
 
     /// Makes the key of a sentence, and its hash.
     fn read(&mut self, rows: &[u32], words: &[Token], question: bool, reading: Reading) -> u64 {
@@ -308,6 +308,21 @@ fn is_bare(folded: &str) -> bool {
 }
 
 impl Scanner {
+    /// More rows than this are forgotten: each takes a kilobyte or two.
+    const MOST_ROWS: usize = 4096;
+
+    /// Forgets the numbers of words, where those have changed, and the rows, where there are too many.
+    pub fn tidy(&mut self, words_have_changed: bool) {
+        let is_full = self.lexicon.rows.len() > Self::MOST_ROWS;
+        if words_have_changed || is_full {
+            self.by_id.clear();
+        }
+        if is_full {
+            self.lexicon = Words::default();
+            self.memory = Memory::default();
+        }
+    }
+
     /// Finds the phrases of a sentence with these words, as far as its reading asks for them, and appends them to `hits`;
     /// the tokens at which its clauses begin are appended to `clauses`.
     pub fn sentence(

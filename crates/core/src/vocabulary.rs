@@ -32,8 +32,8 @@ struct Known {
 const LONGEST_CODE: usize = 32;
 
 impl Vocabulary {
-    /// More words than this are forgotten before the next text, so that memory does not grow with the texts.
-    const MOST: usize = 1 << 16;
+    /// More words than this are forgotten before the next text.
+    const MOST: usize = 1 << 15;
 
     /// The number of a word.
     pub fn id(&mut self, written: &str, kind: TokenKind) -> u32 {

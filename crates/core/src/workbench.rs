@@ -16,11 +16,15 @@ pub(crate) struct Workbench {
 }
 
 impl Workbench {
-    /// Forgets the words where there are too many of them. Numbers of words are of no use afterwards.
+    /// Forgets what has grown too large, so that memory does not grow with the texts that are checked. Numbers of words are
+    /// of no use afterwards.
     pub fn tidy(&mut self) {
-        if self.vocabulary.is_full() {
-            *self = Workbench::default();
+        let is_full = self.vocabulary.is_full();
+        if is_full {
+            self.vocabulary = Vocabulary::default();
+            self.voices = Voices::default();
         }
+        self.scanners.iter_mut().for_each(|scanner| scanner.tidy(is_full));
     }
 
     /// The matcher of a pack, with the vocabulary.

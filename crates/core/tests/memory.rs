@@ -56,3 +56,18 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_forgotten_changes_nothing() {
+    // More words than a linter keeps, so that it forgets in between.
+    let used = Linter::new(Options::default()).unwrap();
+    for round in 0..4 {
+        let words: String = (0..12_000).map(|at| format!("word{round}x{at} ")).collect();
+        used.check(&Thread::new(&words));
+        for sentence in SENTENCES {
+            let thread = Thread::new(sentence);
+            let new = Linter::new(Options::default()).unwrap().check(&thread);
+            assert_eq!(format!("{:?}", used.check(&thread)), format!("{new:?}"), "{sentence}");
+        }
+    }
+}
