@@ -121,6 +121,11 @@ impl<'a> Analysis<'a> {
         self.packs.get(number).and_then(|pack| pack.open())
     }
 
+    /// The language with this number.
+    pub fn language(&self, number: usize) -> Option<&'a LanguagePack> {
+        self.packs.get(number).map(|language| &**language)
+    }
+
     /// The number in a pack of a rule, by its place in the catalogue; `None` where the rule does not exist there.
     pub fn rule_number(&self, pack: usize, rule: usize) -> Option<u16> {
         self.packs.get(pack)?.rule_number(rule)

@@ -8,6 +8,7 @@ use replylint_pack::{
     evidence_from_bytes, files_from_bytes,
 };
 
+use crate::points::Stems;
 use crate::scan::Scanner;
 use crate::{Options, PackFile};
 
@@ -66,6 +67,8 @@ pub(crate) struct LanguagePack {
     rules: OnceLock<Box<[Option<u16>]>>,
     /// Matchers that nobody is using, with the words that they know: one for each thread that checks at the same time.
     idle: Mutex<Vec<Scanner>>,
+    /// Stems of words that nobody is using, likewise.
+    idle_stems: Mutex<Vec<Stems>>,
 }
 
 impl LanguagePack {
@@ -77,6 +80,7 @@ impl LanguagePack {
             opened: OnceLock::from(Some(Arc::new(pack))),
             rules: OnceLock::new(),
             idle: Mutex::default(),
+            idle_stems: Mutex::default(),
         }
     }
 
@@ -101,6 +105,21 @@ impl LanguagePack {
     pub fn take_back(&self, scanner: Scanner) {
         if let Ok(mut idle) = self.idle.lock() {
             idle.push(scanner);
+        }
+    }
+
+    /// The stems that are known.
+    pub fn lend_stems(&self) -> Stems {
+        /// More words than this are forgotten, so that memory does not grow with the texts that are checked.
+        const MOST: usize = 1 << 14;
+        let stems = self.idle_stems.lock().ok().and_then(|mut idle| idle.pop());
+        stems.filter(|stems| stems.len() <= MOST).unwrap_or_default()
+    }
+
+    /// Takes back the stems that [`LanguagePack::lend_stems`] gave.
+    pub fn take_back_stems(&self, stems: Stems) {
+        if let Ok(mut idle) = self.idle_stems.lock() {
+            idle.push(stems);
         }
     }
 
@@ -150,6 +169,7 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
                     opened: OnceLock::new(),
                     rules: OnceLock::new(),
                     idle: Mutex::default(),
+                    idle_stems: Mutex::default(),
                 });
             }
         }
