@@ -118,7 +118,7 @@ impl<'a> Analysis<'a> {
 
     /// The pack with this number.
     pub fn pack(&self, number: usize) -> Option<&'a Pack> {
-        self.packs.get(number).and_then(|pack| pack.open())
+        self.language(number)?.open()
     }
 
     /// The language with this number.
@@ -128,7 +128,7 @@ impl<'a> Analysis<'a> {
 
     /// The number in a pack of a rule, by its place in the catalogue; `None` where the rule does not exist there.
     pub fn rule_number(&self, pack: usize, rule: usize) -> Option<u16> {
-        self.packs.get(pack)?.rule_number(rule)
+        self.language(pack)?.rule_number(rule)
     }
 
     /// The bytes that a range of tokens covers.
@@ -175,11 +175,12 @@ impl<'a> Analysis<'a> {
         words: Range<usize>,
         programs: &[(T, u32)],
     ) -> Option<(usize, T)> {
-        let lender = self.packs.get(pack)?;
-        let mut scanner = lender.lend_scanner();
-        let found = scanner.first_of(lender.open()?, &self.text.tokens, words, programs);
-        lender.take_back(scanner);
-        found
+        let language = self.language(pack)?;
+        let pack = language.open()?;
+        language.scanners.with(|scanner| {
+            scanner.tidy(false);
+            scanner.first_of(pack, &self.text.tokens, words, programs)
+        })
     }
 
     /// Words of the agent's prose.

@@ -33,7 +33,7 @@ impl<'a> Conversation<'a> {
         fallback: Option<usize>,
     ) -> Self {
         let first = thread.messages.len().saturating_sub(MOST_MESSAGES);
-        let mut read = |(at, message): (usize, &crate::Message)| {
+        let read = |(at, message): (usize, &crate::Message)| {
             (at >= first).then(|| {
                 let mut is_told = false;
                 let mut analysis =
@@ -57,7 +57,7 @@ impl<'a> Conversation<'a> {
                 analysis
             })
         };
-        Conversation { messages: thread.messages.iter().enumerate().map(&mut read).collect() }
+        Conversation { messages: thread.messages.iter().enumerate().map(read).collect() }
     }
 
     /// A message that was read.

@@ -68,7 +68,7 @@ impl Entity {
             while end < tokens.list.len()
                 && is_digits(tokens.folded_of(&tokens.list[end - 1]))
                 && is_digits(tokens.folded_of(&tokens.list[end]))
-                && matches!(between(text, analysis, end).as_slice(), [sign] if !sign.is_alphanumeric())
+                && is_one_sign(between(text, analysis, end))
             {
                 end += 1;
             }
@@ -96,9 +96,15 @@ fn currencies(analysis: &Analysis<'_>) -> BTreeSet<u32> {
 }
 
 /// What stands between a token and the one before it.
-fn between(text: &str, analysis: &Analysis<'_>, at: usize) -> Vec<char> {
+fn between<'t>(text: &'t str, analysis: &Analysis<'_>, at: usize) -> &'t str {
     let list = &analysis.text.tokens.list;
-    text[list[at - 1].range().end..list[at].range().start].chars().collect()
+    &text[list[at - 1].range().end..list[at].range().start]
+}
+
+/// Whether there is one sign, and no letter.
+fn is_one_sign(between: &str) -> bool {
+    let mut signs = between.chars();
+    signs.next().is_some_and(|sign| !sign.is_alphanumeric()) && signs.next().is_none()
 }
 
 /// A date in groups of digits with its year first: "2024. 03. 05."
@@ -109,7 +115,7 @@ fn spaced_date(text: &str, analysis: &Analysis<'_>, at: usize) -> Option<(Range<
         return None;
     }
     let [year, month, day] = [0, 1, 2].map(|number| tokens.folded_of(&parts[number]));
-    let is_spaced = |at: usize| matches!(between(text, analysis, at).as_slice(), ['.', ' ' | '\u{a0}']);
+    let is_spaced = |at: usize| matches!(between(text, analysis, at), ". " | ".\u{a0}");
     if year.len() != 4 || !is_spaced(at + 1) || !is_spaced(at + 2) {
         return None;
     }

@@ -27,6 +27,7 @@ mod model;
 mod options;
 mod packs;
 mod points;
+mod pool;
 mod report;
 mod rules;
 mod scan;

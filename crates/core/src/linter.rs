@@ -1,6 +1,6 @@
 //! The one entry point: options in, a linter out; a thread in, a report out.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use replylint_pack::{Card, Category, DefaultSeverity, Error, Pack, Tier, did_you_mean};
 
@@ -9,6 +9,7 @@ use crate::conversation::Conversation;
 use crate::detect::{Detection, Detector};
 use crate::packs::{self, LanguagePack};
 use crate::points;
+use crate::pool::Pool;
 use crate::report::{self, Setting};
 use crate::rules::{self, Context};
 use crate::scan::Reading;
@@ -34,8 +35,7 @@ pub struct Linter {
     packs: Arc<[Arc<LanguagePack>]>,
     detector: Arc<Detector>,
     rules: Arc<[ActiveRule]>,
-    /// Those that nobody is using: one for each check that runs at the same time.
-    benches: Arc<Mutex<Vec<Workbench>>>,
+    benches: Arc<Pool<Workbench>>,
 }
 
 #[derive(Debug)]
@@ -90,13 +90,10 @@ impl Linter {
 
     /// Checks one draft. Cannot fail and does not panic, whatever the text.
     pub fn check(&self, thread: &Thread) -> Report {
-        let mut bench = self.benches.lock().ok().and_then(|mut idle| idle.pop()).unwrap_or_default();
-        bench.tidy();
-        let report = self.check_at(&mut bench, thread);
-        if let Ok(mut idle) = self.benches.lock() {
-            idle.push(bench);
-        }
-        report
+        self.benches.with(|bench| {
+            bench.tidy();
+            self.check_at(bench, thread)
+        })
     }
 
     fn check_at(&self, bench: &mut Workbench, thread: &Thread) -> Report {

@@ -1,7 +1,7 @@
 //! The packs: those built in, those of the user, and the catalogue of rules.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use replylint_pack::{
     Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, cards_from_bytes, compile, did_you_mean,
@@ -9,6 +9,7 @@ use replylint_pack::{
 };
 
 use crate::points::Stems;
+use crate::pool::Pool;
 use crate::scan::Scanner;
 use crate::{Options, PackFile};
 
@@ -65,10 +66,10 @@ pub(crate) struct LanguagePack {
     opened: OnceLock<Option<Arc<Pack>>>,
     /// The numbers of the catalogue's rules in the pack.
     rules: OnceLock<Box<[Option<u16>]>>,
-    /// Matchers that nobody is using, with the words that they know: one for each thread that checks at the same time.
-    idle: Mutex<Vec<Scanner>>,
-    /// Stems of words that nobody is using, likewise.
-    idle_stems: Mutex<Vec<Stems>>,
+    /// Matchers with the words that they know, for rules that read words of a text again.
+    pub scanners: Pool<Scanner>,
+    /// Stems of words.
+    pub stems: Pool<Stems>,
 }
 
 impl LanguagePack {
@@ -79,8 +80,8 @@ impl LanguagePack {
             stored: None,
             opened: OnceLock::from(Some(Arc::new(pack))),
             rules: OnceLock::new(),
-            idle: Mutex::default(),
-            idle_stems: Mutex::default(),
+            scanners: Pool::default(),
+            stems: Pool::default(),
         }
     }
 
@@ -92,35 +93,6 @@ impl LanguagePack {
             catalogue().iter().map(number).collect()
         });
         numbers.get(rule).copied().flatten()
-    }
-
-    /// A matcher for texts of this pack.
-    pub fn lend_scanner(&self) -> Scanner {
-        let mut scanner = self.idle.lock().ok().and_then(|mut idle| idle.pop()).unwrap_or_default();
-        scanner.tidy(false);
-        scanner
-    }
-
-    /// Takes back a matcher that [`LanguagePack::lend_scanner`] gave.
-    pub fn take_back(&self, scanner: Scanner) {
-        if let Ok(mut idle) = self.idle.lock() {
-            idle.push(scanner);
-        }
-    }
-
-    /// The stems that are known.
-    pub fn lend_stems(&self) -> Stems {
-        /// More words than this are forgotten, so that memory does not grow with the texts that are checked.
-        const MOST: usize = 1 << 14;
-        let stems = self.idle_stems.lock().ok().and_then(|mut idle| idle.pop());
-        stems.filter(|stems| stems.len() <= MOST).unwrap_or_default()
-    }
-
-    /// Takes back the stems that [`LanguagePack::lend_stems`] gave.
-    pub fn take_back_stems(&self, stems: Stems) {
-        if let Ok(mut idle) = self.idle_stems.lock() {
-            idle.push(stems);
-        }
     }
 
     /// The pack. `None` only where the bytes in the binary are not those of this version, which the tests rule out.
@@ -168,8 +140,8 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
                     stored: Some(stored.pack),
                     opened: OnceLock::new(),
                     rules: OnceLock::new(),
-                    idle: Mutex::default(),
-                    idle_stems: Mutex::default(),
+                    scanners: Pool::default(),
+                    stems: Pool::default(),
                 });
             }
         }

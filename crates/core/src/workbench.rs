@@ -1,5 +1,7 @@
 //! What is kept between two checks so that the next one need not find it out again.
 
+use std::sync::Arc;
+
 use crate::detect::Voices;
 use crate::packs::LanguagePack;
 use crate::scan::Scanner;
@@ -28,11 +30,7 @@ impl Workbench {
     }
 
     /// The matcher of a pack, with the vocabulary.
-    pub fn scanner(
-        &mut self,
-        packs: &[std::sync::Arc<LanguagePack>],
-        pack: usize,
-    ) -> (&mut Scanner, &Vocabulary) {
+    pub fn scanner(&mut self, packs: &[Arc<LanguagePack>], pack: usize) -> (&mut Scanner, &Vocabulary) {
         if self.scanners.is_empty() {
             self.scanners.resize_with(packs.len(), Scanner::default);
         }

@@ -51,6 +51,9 @@ impl Topic {
     }
 }
 
+/// More words than this are forgotten, so that memory does not grow with the texts that are checked.
+const MOST_KNOWN: usize = 1 << 14;
+
 /// Stems of words by their folded forms; `None` for those that say nothing.
 pub(crate) type Stems = FxHashMap<Box<str>, Option<Box<str>>>;
 
@@ -71,25 +74,28 @@ pub(crate) fn stems(analysis: &Analysis<'_>, text: &str, tokens: Range<usize>, m
         let Some(pack) = language.open() else { continue };
         let range = tokens.start.max(first.tokens.start)..tokens.end.min(last.tokens.end);
         let stemmer = pack.stemming.stemmer();
-        let mut known = language.lend_stems();
-        for token in &list[range] {
-            let folded = analysis.text.tokens.folded_of(token);
-            match token.kind {
-                TokenKind::Word if may_say_something(folded, &text[token.range()]) => {
-                    if !known.contains_key(folded) {
-                        known.insert(folded.into(), stem(pack, &stemmer, folded));
-                    }
-                    if let Some(Some(stem)) = known.get(folded) {
-                        take(stem);
-                    }
-                }
-                TokenKind::Word => {}
-                // "2" is in every text, "4711" is not.
-                TokenKind::Number if folded.len() < 2 => {}
-                TokenKind::Number | TokenKind::Code => take(folded),
+        language.stems.with(|known| {
+            if known.len() > MOST_KNOWN {
+                known.clear();
             }
-        }
-        language.take_back_stems(known);
+            for token in &list[range] {
+                let folded = analysis.text.tokens.folded_of(token);
+                match token.kind {
+                    TokenKind::Word if may_say_something(folded, &text[token.range()]) => {
+                        if !known.contains_key(folded) {
+                            known.insert(folded.into(), stem(pack, &stemmer, folded));
+                        }
+                        if let Some(Some(stem)) = known.get(folded) {
+                            take(stem);
+                        }
+                    }
+                    TokenKind::Word => {}
+                    // "2" is in every text, "4711" is not.
+                    TokenKind::Number if folded.len() < 2 => {}
+                    TokenKind::Number | TokenKind::Code => take(folded),
+                }
+            }
+        });
     }
 }
 
