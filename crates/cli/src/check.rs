@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anstream::ColorChoice;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use replylint::{Options, PackError, RuleSetting, catalogue, did_you_mean};
+use replylint::{Options, PackError, RuleSetting, catalogue};
 use replylint_workspace::Baseline;
 
 use crate::args::{CheckArgs, OutputForm};
@@ -77,12 +77,10 @@ pub(crate) fn check_rule_name(rule: &str) -> Result<(), Failure> {
     if catalogue().iter().any(|card| card.id == rule) {
         return Ok(());
     }
-    let error = PackError::new(format!("there is no rule `{rule}`"));
-    Err(match did_you_mean(rule, catalogue().iter().map(|card| card.id.as_str())) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error.help("`replylint rules` lists them"),
-    }
-    .into())
+    Err(PackError::new(format!("there is no rule `{rule}`"))
+        .help("`replylint rules` lists them")
+        .near(rule, catalogue().iter().map(|card| card.id.as_str()))
+        .into())
 }
 
 /// What the command line says beyond the configuration.

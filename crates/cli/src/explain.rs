@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use replylint::{Card, DefaultSeverity, Linter, Options, PackError, Tier, catalogue, coverage, did_you_mean};
+use replylint::{Card, DefaultSeverity, Linter, Options, PackError, Tier, catalogue, coverage};
 
 use crate::args::{ExplainArgs, ListForm, RulesArgs};
 use crate::check::check_rule_name;
@@ -43,12 +43,10 @@ pub(crate) fn explain(arguments: &ExplainArgs) -> Result<Outcome, Failure> {
     let linter = Linter::new(Options::default())?;
     let known: Vec<&str> = linter.languages().collect();
     if !known.contains(&arguments.language.as_str()) {
-        let error = PackError::new(format!("there is no language `{}`", arguments.language));
-        return Err(match did_you_mean(&arguments.language, known.iter().copied()) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error.help(format!("there are {}", known.join(", "))),
-        }
-        .into());
+        return Err(PackError::new(format!("there is no language `{}`", arguments.language))
+            .help(format!("there are {}", known.join(", ")))
+            .near(&arguments.language, known)
+            .into());
     }
     let Some(card) = catalogue().iter().find(|card| card.id == arguments.rule) else {
         return Ok(Outcome::Clean);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use replylint_pack::{Card, Category, DefaultSeverity, Error, Pack, Tier, did_you_mean};
+use replylint_pack::{Card, Category, DefaultSeverity, Error, Pack, Tier};
 
 use crate::analysis::Analysis;
 use crate::conversation::Conversation;
@@ -269,9 +269,5 @@ fn severity_of(severity: DefaultSeverity) -> Severity {
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Error {
-    let error = Error::new(format!("there is no {what} `{name}`"));
-    match did_you_mean(name, known) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None => error,
-    }
+    Error::new(format!("there is no {what} `{name}`")).near(name, known)
 }

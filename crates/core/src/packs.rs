@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use replylint_pack::{
-    Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, cards_from_bytes, compile, did_you_mean,
+    Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, cards_from_bytes, compile,
     evidence_from_bytes, files_from_bytes,
 };
 
@@ -120,10 +120,7 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
     for (code, classes) in &options.words {
         if built_in(code).is_none() && !changed.contains_key(code) {
             let error = Error::new(format!("there is no language `{code}` to add words to"));
-            return Err(match did_you_mean(code, STORED.iter().map(|stored| stored.code)) {
-                Some(near) => error.help(format!("did you mean `{near}`?")),
-                None => error,
-            });
+            return Err(error.near(code, STORED.iter().map(|stored| stored.code)));
         }
         changed.entry(code.clone()).or_insert_with(|| built_in_source(code)).extra_words = classes.clone();
     }

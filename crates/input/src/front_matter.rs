@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use replylint::{Channel, PackError, catalogue, did_you_mean};
+use replylint::{Channel, PackError, catalogue};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde::Deserialize;
 use toml::Spanned;
@@ -225,13 +225,15 @@ fn toml(text: &str, within: Range<usize>, start: usize) -> Result<FrontMatter, I
 
 fn set(matter: &mut FrontMatter, text: &str, entry: Entry) -> Result<(), InputError> {
     let unknown = |what: &str, word: &str, span: Range<usize>, known: &[&str]| -> InputError {
-        let error = PackError::at("", text, span, format!("unknown {what} `{word}`"));
-        match did_you_mean(word, known.iter().copied()) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None if known.len() < 20 => error.help(format!("there are {}", known.join(", "))),
-            None => error.help("`replylint rules` lists them"),
-        }
-        .into()
+        let all = if known.len() < 20 {
+            format!("there are {}", known.join(", "))
+        } else {
+            "`replylint rules` lists them".to_owned()
+        };
+        PackError::at("", text, span, format!("unknown {what} `{word}`"))
+            .help(all)
+            .near(word, known.iter().copied())
+            .into()
     };
     if entry.key == "ignore" {
         let rules: Vec<&str> = catalogue().iter().map(|card| card.id.as_str()).collect();

@@ -6,9 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use replylint::{
-    Linter, Options, PackError, Register, Role, RuleSetting, Severity, Thread, catalogue, did_you_mean,
-};
+use replylint::{Linter, Options, PackError, Register, Role, RuleSetting, Severity, Thread, catalogue};
 use replylint_workspace::{Suppressions, find_config, read_config};
 
 use crate::client::Settings;
@@ -156,19 +154,15 @@ fn adjust(options: &mut Options, settings: &Settings) -> Result<(), PackError> {
         ("error", RuleSetting::On(Severity::Error)),
     ]);
     for (rule, severity) in &settings.rules {
-        let unknown = |what: &str, name: &str, near: Option<&str>| {
-            let error = PackError::new(format!("setting `replylint.rules`: unknown {what} `{name}`"));
-            match near {
-                Some(near) => error.help(format!("did you mean `{near}`?")),
-                None => error,
-            }
+        let unknown = |what: &str, name: &str| {
+            PackError::new(format!("setting `replylint.rules`: unknown {what} `{name}`"))
         };
         if !catalogue().iter().any(|card| card.id == *rule) {
             let known = catalogue().iter().map(|card| card.id.as_str());
-            return Err(unknown("rule", rule, did_you_mean(rule, known)));
+            return Err(unknown("rule", rule).near(rule, known));
         }
         let Some(setting) = severities.get(severity.as_str()) else {
-            return Err(unknown("severity", severity, did_you_mean(severity, severities.keys().copied())));
+            return Err(unknown("severity", severity).near(severity, severities.keys().copied()));
         };
         options.rules.insert(rule.clone(), *setting);
     }

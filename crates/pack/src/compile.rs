@@ -94,10 +94,7 @@ pub fn compile(
         let classes = file.classes.keys().map(|name| name.as_ref().as_str());
         let Some((_, known)) = file.classes.iter().find(|(name, _)| name.as_ref() == class) else {
             let error = Error::new(format!("{} has no word class `{class}`", file.name));
-            return Err(match did_you_mean(class, classes) {
-                Some(near) => error.help(format!("did you mean `{near}`?")),
-                None => error,
-            });
+            return Err(error.near(class, classes));
         };
         let mut known = known.clone();
         known.extend(entries.iter().map(|entry| Spanned::new(0..0, entry.clone())));
@@ -154,11 +151,10 @@ impl FileRef<'_> {
 
     fn unknown(&self, what: &str, name: &Spanned<String>, known: &[&str]) -> Error {
         let error = self.error(name.span(), format!("unknown {what} `{}`", name.as_ref()));
-        match did_you_mean(name.as_ref(), known.iter().copied()) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None if known.is_empty() => error,
-            None => error.help(format!("there are {}", known.join(", "))),
+        if known.is_empty() {
+            return error;
         }
+        error.help(format!("there are {}", known.join(", "))).near(name.as_ref(), known.iter().copied())
     }
 }
 
@@ -696,11 +692,10 @@ impl<'s> Compiler<'s> {
         let table: ConceptFile = source::read(path, text)?;
         for (id, phrases) in &table.concepts {
             let Some(number) = known.iter().position(|known| known == id.as_ref()) else {
-                let error = file.error(id.span(), format!("unknown concept `{}`", id.as_ref()));
-                return Err(match did_you_mean(id.as_ref(), known.iter().map(String::as_str)) {
-                    Some(near) => error.help(format!("did you mean `{near}`?")),
-                    None => error.help("the ids of concepts are in rules/concepts.toml"),
-                });
+                return Err(file
+                    .error(id.span(), format!("unknown concept `{}`", id.as_ref()))
+                    .help("the ids of concepts are in rules/concepts.toml")
+                    .near(id.as_ref(), known.iter().map(String::as_str)));
             };
             let role = Role::Concept(number as u16);
             let group = self.group(Group { role, subject: u8::MAX, with: 0, without: 0, question: None });

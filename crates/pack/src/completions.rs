@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::compile::{FileRef, LanguageSource};
-use crate::{Error, Register, did_you_mean, source};
+use crate::{Error, Register, source};
 
 /// What editors offer where a reply begins and where it ends.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,14 +98,9 @@ fn read(path: &str, text: &str) -> Result<Completions, Error> {
     }
     let gaps: Vec<&str> = out.openings.iter().chain(&out.closings).flat_map(Completion::gaps).collect();
     let gap = |named: &Option<Spanned<String>>| match named {
-        Some(name) if !gaps.contains(&name.as_ref().as_str()) => {
-            let error =
-                file.error(name.span(), format!("no opening or closing has the gap `[{}]`", name.as_ref()));
-            Err(match did_you_mean(name.as_ref(), gaps.iter().copied()) {
-                Some(near) => error.help(format!("did you mean `{near}`?")),
-                None => error,
-            })
-        }
+        Some(name) if !gaps.contains(&name.as_ref().as_str()) => Err(file
+            .error(name.span(), format!("no opening or closing has the gap `[{}]`", name.as_ref()))
+            .near(name.as_ref(), gaps.iter().copied())),
         _ => Ok(named.as_ref().map(|name| name.as_ref().clone())),
     };
     let (name, first_name, number) = (gap(&table.name)?, gap(&table.first_name)?, gap(&table.number)?);

@@ -87,6 +87,21 @@ impl Error {
         self.help = Some(help.into());
         self
     }
+
+    /// The same error with the known name that was probably meant, where one is near, instead of what it said of what to do.
+    ///
+    /// ```
+    /// let error = replylint_pack::Error::new("there is no language `h`").help("there are en, hu");
+    /// assert_eq!(error.clone().near("h", ["en", "hu"]).to_string(), "there is no language `h`; did you mean `hu`?");
+    /// assert_eq!(error.clone().near("klingon", ["en", "hu"]), error);
+    /// ```
+    #[must_use]
+    pub fn near<'a>(self, word: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match did_you_mean(word, known) {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
 }
 
 fn floor_boundary(text: &str, at: usize) -> usize {

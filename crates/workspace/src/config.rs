@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use replylint::{
     Category, Channel, LengthLimits, Options, PackError, Register, RuleSetting, Severity, catalogue,
-    did_you_mean,
 };
 use serde::Deserialize;
 use toml::Spanned;
@@ -106,11 +105,9 @@ fn parse(name: &str, text: &str, folder: &Path, languages: &[&str]) -> Result<Co
         suppressions.baseline = Some(read);
     }
     let unknown = |what: &str, found: &Spanned<String>, known: &[&str]| {
-        let error = PackError::at(name, text, found.span(), format!("unknown {what} `{}`", found.as_ref()));
-        match did_you_mean(found.as_ref(), known.iter().copied()) {
-            Some(near) => error.help(format!("did you mean `{near}`?")),
-            None => error.help(format!("there are {}", known.join(", "))),
-        }
+        PackError::at(name, text, found.span(), format!("unknown {what} `{}`", found.as_ref()))
+            .help(format!("there are {}", known.join(", ")))
+            .near(found.as_ref(), known.iter().copied())
     };
     let one_of = |what: &str, found: &Spanned<String>, known: &[&str]| {
         known.iter().position(|known| known == found.as_ref()).ok_or_else(|| unknown(what, found, known))
