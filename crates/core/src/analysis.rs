@@ -1,14 +1,14 @@
 //! A draft after it was read: words, sentences, languages, phrases found.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use replylint_pack::{Pack, Reach, Role};
-use rustc_hash::FxHashMap;
 
 use crate::packs::LanguagePack;
 use crate::scan::{Hit, Reading};
-use crate::text::{Sentence, Text, ZoneKind, sentences, words};
+use crate::text::{Sentence, Text, Token, ZoneKind, sentences, words};
+use crate::vocabulary::Vocabulary;
 use crate::workbench::Workbench;
 
 /// A paragraph, its language and its sentences.
@@ -27,13 +27,9 @@ pub(crate) struct Found {
     pub hit: Hit,
 }
 
-/// The number of a sentence and the marked tokens in it.
-type Place = (u32, Range<u32>);
-
-/// A draft that was read once, for all rules to look at.
-#[derive(Debug)]
-pub(crate) struct Analysis<'a> {
-    packs: &'a [Arc<LanguagePack>],
+/// What was read in a text, without what it was read with.
+#[derive(Debug, Default)]
+pub(crate) struct ReadText {
     pub text: Text,
     pub sentences: Vec<Sentence>,
     pub passages: Vec<Passage>,
@@ -43,77 +39,168 @@ pub(crate) struct Analysis<'a> {
     pub faults: Vec<Found>,
     /// Evidence and concepts that were found, by sentence.
     pub hits: Vec<Found>,
+    /// Excuses that were found near faults, by sentence.
+    excuses: Vec<Found>,
     /// The groups of `hits`, as bits, by pack.
     seen: Vec<(usize, Vec<u64>)>,
-    /// Where excuses stand, by pack and group.
-    excuses: FxHashMap<(usize, u16), Vec<Place>>,
-    /// The language of most of the draft.
+    /// The language of most of the text.
     pub main: Option<usize>,
     /// Whether it is known that the rest, or all, is in another language than ours.
     pub is_told: bool,
 }
 
-impl<'a> Analysis<'a> {
-    /// Reads a draft without the ranges that are no prose; `packs_of` gives the number of each paragraph's pack.
+impl ReadText {
+    /// Reads a text without the ranges that are no prose, in the memory of one that is forgotten; `packs_of` gives the
+    /// number of each paragraph's pack.
     pub fn new(
-        packs: &'a [Arc<LanguagePack>],
+        packs: &[Arc<LanguagePack>],
         bench: &mut Workbench,
         draft: &str,
         not_prose: &[Range<usize>],
         reading: Reading,
-        packs_of: impl FnOnce(&Text, &mut Workbench) -> Vec<Option<usize>>,
+        packs_of: impl FnOnce(&Text, &mut Workbench, &mut Vec<Option<usize>>),
     ) -> Self {
-        let mut text = Text::without(draft, not_prose, &mut bench.vocabulary);
-        let numbers = packs_of(&text, bench);
-        let main = most_common(&text, &numbers);
-        words::adjust(&mut text, draft, &mut bench.vocabulary, |paragraph| {
+        let mut new = bench.text();
+        new.clear();
+        new.text.read(draft, not_prose, &mut bench.vocabulary);
+        let mut numbers = std::mem::take(&mut bench.numbers);
+        numbers.clear();
+        packs_of(&new.text, bench, &mut numbers);
+        new.main = most_common(&new.text, &numbers, packs.len());
+        new.is_told = new.main.is_some();
+        words::adjust(&mut new.text, draft, &mut bench.vocabulary, |paragraph| {
             numbers[paragraph].and_then(|number| packs[number].open()).map(|pack| &pack.words)
         });
-        let mut analysis = Analysis {
-            packs,
-            text,
-            sentences: Vec::new(),
-            passages: Vec::new(),
-            clauses: Vec::new(),
-            faults: Vec::new(),
-            hits: Vec::new(),
-            seen: Vec::new(),
-            excuses: FxHashMap::default(),
-            main,
-            is_told: main.is_some(),
-        };
-        let mut hits = Vec::new();
         for (at, pack) in numbers.iter().copied().enumerate() {
-            let first = analysis.sentences.len();
-            analysis.sentences.extend(sentences::sentences(&analysis.text, at));
-            let range = first..analysis.sentences.len();
+            let first = new.sentences.len();
+            sentences::sentences(&new.text, at, &mut new.sentences);
+            let range = first..new.sentences.len();
             if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
-                let (scanner, vocabulary) = bench.scanner(packs, number);
-                for sentence in range.clone() {
-                    hits.clear();
-                    let read = &analysis.sentences[sentence];
-                    let words = &analysis.text.tokens.list[read.tokens.clone()];
-                    let of = (sentence as u32, read, reading);
-                    let clauses = &mut analysis.clauses;
-                    scanner.sentence(pack, vocabulary, words, of, &mut hits, clauses);
-                    for hit in hits.drain(..) {
-                        match pack.groups[usize::from(hit.group)].role {
-                            Role::Excuse { .. } => {
-                                let places = analysis.excuses.entry((number, hit.group)).or_default();
-                                places.push((hit.sentence, hit.tokens));
-                            }
-                            Role::Finding { .. } => analysis.faults.push(Found { pack: number, hit }),
-                            _ => {
-                                analysis.see(number, pack, hit.group);
-                                analysis.hits.push(Found { pack: number, hit });
-                            }
-                        }
-                    }
+                new.find(packs, bench, (number, pack), range.clone(), reading);
+            }
+            new.passages.push(Passage { pack, sentences: range });
+        }
+        bench.numbers = numbers;
+        if reading != Reading::Message && !new.faults.is_empty() {
+            new.find_excuses(packs, bench);
+        }
+        new
+    }
+
+    /// Finds what may excuse the faults. There are few faults and many excuses, so that these are looked for where they
+    /// would count only.
+    fn find_excuses(&mut self, packs: &[Arc<LanguagePack>], bench: &mut Workbench) {
+        let mut counts = vec![false; self.sentences.len()];
+        for Found { pack, hit } in &self.faults {
+            let Some(pack) = packs[*pack].open() else { continue };
+            let Role::Finding { excuses, .. } = &pack.groups[usize::from(hit.group)].role else { continue };
+            let at = hit.sentence as usize;
+            for excuse in excuses {
+                let Role::Excuse { reach } = pack.groups[usize::from(*excuse)].role else { continue };
+                let around = match reach {
+                    Reach::Reply => 0..counts.len(),
+                    Reach::Near => at.saturating_sub(1)..(at + 2).min(counts.len()),
+                    Reach::Clause | Reach::Before | Reach::After | Reach::Sentence => at..at + 1,
+                };
+                counts[around].fill(true);
+            }
+        }
+        for passage in 0..self.passages.len() {
+            let Passage { pack, sentences } = self.passages[passage].clone();
+            if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
+                for sentence in sentences.filter(|sentence| counts[*sentence]) {
+                    self.find(packs, bench, (number, pack), sentence..sentence + 1, Reading::Excuses);
                 }
             }
-            analysis.passages.push(Passage { pack, sentences: range });
         }
-        analysis
+    }
+
+    /// Finds the phrases of a pack in sentences.
+    fn find(
+        &mut self,
+        packs: &[Arc<LanguagePack>],
+        bench: &mut Workbench,
+        (number, pack): (usize, &Pack),
+        sentences: Range<usize>,
+        reading: Reading,
+    ) {
+        let (scanner, vocabulary) = bench.scanner(packs, number);
+        for sentence in sentences {
+            let Sentence { tokens, question, .. } = &self.sentences[sentence];
+            let words = &self.text.tokens[tokens.clone()];
+            let (hits, starts) = scanner.sentence(pack, vocabulary, words, *question, reading);
+            let base = tokens.start as u32;
+            let shift = |range: &Range<u32>| base + range.start..base + range.end;
+            if reading != Reading::Excuses {
+                self.clauses.extend(starts.iter().map(|start| base + start));
+            }
+            for hit in hits {
+                let list = match pack.groups[usize::from(hit.group)].role {
+                    Role::Excuse { .. } => &mut self.excuses,
+                    Role::Finding { .. } => &mut self.faults,
+                    _ => {
+                        see(&mut self.seen, number, pack, hit.group);
+                        &mut self.hits
+                    }
+                };
+                let (tokens, clause) = (shift(&hit.tokens), shift(&hit.clause));
+                list.push(Found { pack: number, hit: Hit { sentence: sentence as u32, tokens, clause, ..*hit } });
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        let ReadText { text: _, sentences, passages, clauses, faults, hits, excuses, seen, main, is_told } = self;
+        sentences.clear();
+        passages.clear();
+        clauses.clear();
+        faults.clear();
+        hits.clear();
+        excuses.clear();
+        seen.iter_mut().for_each(|(_, groups)| groups.fill(0));
+        (*main, *is_told) = (None, false);
+    }
+}
+
+/// Notes that a group was found.
+fn see(seen: &mut Vec<(usize, Vec<u64>)>, number: usize, pack: &Pack, group: u16) {
+    let at = seen.iter().position(|(known, _)| *known == number).unwrap_or_else(|| {
+        seen.push((number, vec![0; pack.groups.len().div_ceil(64)]));
+        seen.len() - 1
+    });
+    seen[at].1[usize::from(group) / 64] |= 1 << (group % 64);
+}
+
+/// A text that was read once, for all rules to look at.
+#[derive(Debug)]
+pub(crate) struct Analysis<'a> {
+    packs: &'a [Arc<LanguagePack>],
+    vocabulary: &'a Vocabulary,
+    read: ReadText,
+}
+
+impl Deref for Analysis<'_> {
+    type Target = ReadText;
+
+    fn deref(&self) -> &ReadText {
+        &self.read
+    }
+}
+
+impl<'a> Analysis<'a> {
+    /// What was read with these packs and words.
+    pub fn new(read: ReadText, packs: &'a [Arc<LanguagePack>], vocabulary: &'a Vocabulary) -> Self {
+        Analysis { packs, vocabulary, read }
+    }
+
+    /// Gives back the memory.
+    pub fn into_read(self) -> ReadText {
+        self.read
+    }
+
+    /// The folded form of a token.
+    pub fn folded(&self, token: &Token) -> &'a str {
+        self.vocabulary.folded(token.word.id)
     }
 
     /// The pack with this number.
@@ -133,20 +220,12 @@ impl<'a> Analysis<'a> {
 
     /// The bytes that a range of tokens covers.
     pub fn bytes(&self, tokens: &Range<u32>) -> Range<usize> {
-        let list = &self.text.tokens.list;
+        let list = &self.text.tokens;
         match (list.get(tokens.start as usize), list.get((tokens.end as usize).saturating_sub(1))) {
             (Some(first), Some(last)) if tokens.start < tokens.end => first.range().start..last.range().end,
             (Some(first), _) => first.range().start..first.range().start,
             _ => 0..0,
         }
-    }
-
-    fn see(&mut self, number: usize, pack: &Pack, group: u16) {
-        let at = self.seen.iter().position(|(known, _)| *known == number).unwrap_or_else(|| {
-            self.seen.push((number, vec![0; pack.groups.len().div_ceil(64)]));
-            self.seen.len() - 1
-        });
-        self.seen[at].1[usize::from(group) / 64] |= 1 << (group % 64);
     }
 
     /// The places where evidence of this name was found for a rule, as bytes, with the sentence's number.
@@ -179,13 +258,15 @@ impl<'a> Analysis<'a> {
         let pack = language.open()?;
         language.scanners.with(|scanner| {
             scanner.tidy(false);
-            scanner.first_of(pack, &self.text.tokens, words, programs)
+            let tokens = &self.text.tokens[words.clone()];
+            let found = scanner.first_of(pack, self.vocabulary, tokens, programs)?;
+            Some((words.start + found.0, found.1))
         })
     }
 
     /// Words of the agent's prose.
     pub fn words(&self) -> usize {
-        self.text.tokens.list.len()
+        self.text.tokens.len()
     }
 
     /// The byte ranges of the agent's prose.
@@ -195,16 +276,19 @@ impl<'a> Analysis<'a> {
 
     /// Whether an excuse of this group stands within its reach of the finding.
     pub fn is_excused(&self, pack: &Pack, found: &Found, excuse: u16) -> bool {
-        let Some(places) = self.excuses.get(&(found.pack, excuse)) else { return false };
         let Role::Excuse { reach } = pack.groups[usize::from(excuse)].role else { return false };
         let sentence = found.hit.sentence;
         let mark = &found.hit.tokens;
         let in_sentences = |first: u32, last: u32| {
-            let from = places.partition_point(|(at, _)| *at < first);
-            places[from..].iter().take_while(move |(at, _)| *at <= last).map(|(_, tokens)| tokens)
+            let from = self.excuses.partition_point(|other| other.hit.sentence < first);
+            self.excuses[from..]
+                .iter()
+                .take_while(move |other| other.hit.sentence <= last)
+                .filter(|other| other.hit.group == excuse && other.pack == found.pack)
+                .map(|other| &other.hit.tokens)
         };
         match reach {
-            Reach::Reply => !places.is_empty(),
+            Reach::Reply => in_sentences(0, u32::MAX).next().is_some(),
             Reach::Near => in_sentences(sentence.saturating_sub(1), sentence + 1).next().is_some(),
             Reach::Sentence => in_sentences(sentence, sentence).next().is_some(),
             Reach::Before => in_sentences(sentence, sentence).any(|tokens| tokens.start < mark.start),
@@ -218,15 +302,13 @@ impl<'a> Analysis<'a> {
     }
 }
 
-/// The pack that most letters of the draft are written in.
-fn most_common(text: &Text, numbers: &[Option<usize>]) -> Option<usize> {
-    let mut sizes: FxHashMap<Option<usize>, usize> = FxHashMap::default();
-    for (paragraph, number) in text.paragraphs.iter().zip(numbers) {
-        *sizes.entry(*number).or_default() += paragraph.tokens.len();
-    }
-    sizes
-        .into_iter()
-        .filter(|(_, size)| *size > 0)
-        .max_by_key(|(number, size)| (*size, *number))
-        .and_then(|(number, _)| number)
+/// The pack that most words of the text are in, of so many.
+fn most_common(text: &Text, numbers: &[Option<usize>], packs: usize) -> Option<usize> {
+    let size = |number: Option<usize>| {
+        let paragraphs = text.paragraphs.iter().zip(numbers).filter(|(_, of)| **of == number);
+        paragraphs.map(|(paragraph, _)| paragraph.tokens.len()).sum::<usize>()
+    };
+    // Of equals the last; no language at all comes before all others.
+    let all = std::iter::once(None).chain((0..packs).map(Some));
+    all.map(|number| (size(number), number)).filter(|(size, _)| *size > 0).max()?.1
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, ReadText};
 use crate::detect::Detector;
 use crate::packs::LanguagePack;
 use crate::scan::Reading;
+use crate::vocabulary::Vocabulary;
 use crate::workbench::Workbench;
 use crate::{Role, Thread};
 
@@ -22,42 +23,55 @@ pub(crate) struct Conversation<'a> {
     messages: Vec<Option<Analysis<'a>>>,
 }
 
+/// Reads the latest messages of a thread; what is in no language that can be told is taken for `fallback`, the draft's
+/// language. `None` stands for those that are too old to be read.
+pub(crate) fn read(
+    packs: &[Arc<LanguagePack>],
+    bench: &mut Workbench,
+    detector: &Detector,
+    thread: &Thread,
+    fallback: Option<usize>,
+) -> Vec<Option<ReadText>> {
+    let first = thread.messages.len().saturating_sub(MOST_MESSAGES);
+    let fallback_code = fallback.map(|number| packs[number].code.as_str());
+    let read = |(at, message): (usize, &crate::Message)| {
+        (at >= first).then(|| {
+            let mut is_told = false;
+            let mut read =
+                ReadText::new(packs, bench, &message.text, &[], Reading::Message, |text, bench, numbers| {
+                    let number = |code: &str| packs.iter().position(|pack| pack.code == code);
+                    let detections = detector.detect(&message.text, text, bench, fallback_code);
+                    numbers.extend(detections.into_iter().map(|detection| {
+                        is_told |= !detection.is_open && detection.confidence >= CERTAIN;
+                        match detection.language {
+                            Some(code) => number(&code),
+                            None if detection.is_open => fallback,
+                            None => None,
+                        }
+                    }));
+                });
+            read.is_told = is_told;
+            read
+        })
+    };
+    thread.messages.iter().enumerate().map(read).collect()
+}
+
 impl<'a> Conversation<'a> {
-    /// Reads the latest messages of a thread; what is in no language that can be told is taken for `fallback`, the
-    /// draft's language.
+    /// The messages that were read with these packs and words.
     pub fn new(
+        read: Vec<Option<ReadText>>,
         packs: &'a [Arc<LanguagePack>],
-        bench: &mut Workbench,
-        detector: &Detector,
-        thread: &Thread,
-        fallback: Option<usize>,
+        vocabulary: &'a Vocabulary,
     ) -> Self {
-        let first = thread.messages.len().saturating_sub(MOST_MESSAGES);
-        let read = |(at, message): (usize, &crate::Message)| {
-            (at >= first).then(|| {
-                let mut is_told = false;
-                let mut analysis =
-                    Analysis::new(packs, bench, &message.text, &[], Reading::Message, |text, bench| {
-                        let number = |code: &str| packs.iter().position(|pack| pack.code == code);
-                        let fallback_code = fallback.map(|number| packs[number].code.as_str());
-                        detector
-                            .detect(&message.text, text, bench, fallback_code)
-                            .into_iter()
-                            .map(|detection| {
-                                is_told |= !detection.is_open && detection.confidence >= CERTAIN;
-                                match detection.language {
-                                    Some(code) => number(&code),
-                                    None if detection.is_open => fallback,
-                                    None => None,
-                                }
-                            })
-                            .collect()
-                    });
-                analysis.is_told = is_told;
-                analysis
-            })
-        };
-        Conversation { messages: thread.messages.iter().enumerate().map(read).collect() }
+        let messages = read.into_iter();
+        let analysis = |read: ReadText| Analysis::new(read, packs, vocabulary);
+        Conversation { messages: messages.map(|read| read.map(analysis)).collect() }
+    }
+
+    /// Gives back the memory of the messages.
+    pub fn into_read(self) -> impl Iterator<Item = ReadText> {
+        self.messages.into_iter().flatten().map(Analysis::into_read)
     }
 
     /// A message that was read.

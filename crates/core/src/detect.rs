@@ -7,7 +7,7 @@ use std::ops::Range;
 use replylint_pack::LanguageEvidence;
 use rustc_hash::FxHashMap;
 
-use crate::text::{Text, Token, TokenKind, Tokens};
+use crate::text::{Text, Token, TokenKind, tokens_of};
 use crate::workbench::Workbench;
 
 /// Languages are bits of a word of this many bits; those beyond are not told apart.
@@ -108,7 +108,7 @@ struct Part {
 
 impl Voices {
     fn of(&self, token: &Token) -> &Voice {
-        &self.list[token.id as usize]
+        &self.list[token.word.id as usize]
     }
 
     /// What `whatlang` says.
@@ -341,9 +341,9 @@ impl Detector {
 
     /// The language of a text as a whole, for texts that are not checked themselves.
     pub fn language_of(&self, text: &str, bench: &mut Workbench) -> Option<String> {
-        let tokens = Tokens::of(text, &mut bench.vocabulary);
+        let tokens = tokens_of(head(text), &mut bench.vocabulary);
         self.learn(bench);
-        let sample = Sample::new(text, &tokens.list, &bench.voices);
+        let sample = Sample::new(text, &tokens, &bench.voices);
         self.by_words(&sample, None).unwrap_or_else(|| self.ask_whatlang(&sample, None)).language
     }
 
@@ -357,7 +357,7 @@ impl Detector {
     ) -> Vec<Detection> {
         self.learn(bench);
         let voices = &bench.voices;
-        let lists = || text.paragraphs.iter().map(|paragraph| &text.tokens.list[paragraph.tokens.clone()]);
+        let lists = || text.paragraphs.iter().map(|paragraph| &text.tokens[paragraph.tokens.clone()]);
         let customer =
             prior.and_then(|prior| self.number_of(prior)).map(|language| Prior::Customer { language });
         let samples: Vec<Sample<'_>> = lists().map(|tokens| Sample::new(source, tokens, voices)).collect();
@@ -496,6 +496,13 @@ fn main_language(told: &[Option<Detection>], sizes: impl Iterator<Item = usize>)
     }
     let (code, size) = sums.into_iter().max_by_key(|(code, size)| (*size, *code))?;
     (size > not_ours).then(|| code.to_owned())
+}
+
+/// The beginning of a text that holds as many words as a sample has, of any language.
+fn head(text: &str) -> &str {
+    const LONG_WORD: usize = 20;
+    let end = (0..=text.len().min(SAMPLE_WORDS * LONG_WORD)).rev().find(|end| text.is_char_boundary(*end));
+    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 fn each_bit(mut mask: u128, mut apply: impl FnMut(usize)) {

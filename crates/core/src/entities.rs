@@ -55,9 +55,10 @@ impl Entity {
             })
             .collect();
         let tokens = &analysis.text.tokens;
+        let is_digits = |at: usize| is_digits(analysis.folded(&tokens[at]));
         let currencies = currencies(analysis);
         let mut at = 0;
-        while at < tokens.list.len() && entities.len() < MOST {
+        while at < tokens.len() && entities.len() < MOST {
             if let Some((span, value)) = spaced_date(text, analysis, at) {
                 entities.push(Entity { kind: EntityKind::Date, span, value });
                 at += 3;
@@ -65,14 +66,14 @@ impl Entity {
             }
             // Groups of digits with spaces between them are one number: a phone, a parcel.
             let mut end = at + 1;
-            while end < tokens.list.len()
-                && is_digits(tokens.folded_of(&tokens.list[end - 1]))
-                && is_digits(tokens.folded_of(&tokens.list[end]))
+            while end < tokens.len()
+                && is_digits(end - 1)
+                && is_digits(end)
                 && is_one_sign(between(text, analysis, end))
             {
                 end += 1;
             }
-            let span = tokens.list[at].range().start..tokens.list[end - 1].range().end;
+            let span = tokens[at].range().start..tokens[end - 1].range().end;
             if !entities.iter().any(|entity| entity.span.start < span.end && span.start < entity.span.end)
                 && let Some((kind, value)) = read(text, analysis, &currencies, at, end)
             {
@@ -97,7 +98,7 @@ fn currencies(analysis: &Analysis<'_>) -> BTreeSet<u32> {
 
 /// What stands between a token and the one before it.
 fn between<'t>(text: &'t str, analysis: &Analysis<'_>, at: usize) -> &'t str {
-    let list = &analysis.text.tokens.list;
+    let list = &analysis.text.tokens;
     &text[list[at - 1].range().end..list[at].range().start]
 }
 
@@ -109,12 +110,11 @@ fn is_one_sign(between: &str) -> bool {
 
 /// A date in groups of digits with its year first: "2024. 03. 05."
 fn spaced_date(text: &str, analysis: &Analysis<'_>, at: usize) -> Option<(Range<usize>, String)> {
-    let tokens = &analysis.text.tokens;
-    let parts = tokens.list.get(at..at + 3)?;
+    let parts = analysis.text.tokens.get(at..at + 3)?;
     if parts[0].kind != TokenKind::Number || parts[0].end - parts[0].start < 4 {
         return None;
     }
-    let [year, month, day] = [0, 1, 2].map(|number| tokens.folded_of(&parts[number]));
+    let [year, month, day] = [0, 1, 2].map(|number| analysis.folded(&parts[number]));
     let is_spaced = |at: usize| matches!(between(text, analysis, at), ". " | ".\u{a0}");
     if year.len() != 4 || !is_spaced(at + 1) || !is_spaced(at + 2) {
         return None;
@@ -131,12 +131,12 @@ fn read(
     end: usize,
 ) -> Option<(EntityKind, String)> {
     let tokens = &analysis.text.tokens;
-    let first = &tokens.list[at];
-    let span = first.range().start..tokens.list[end - 1].range().end;
+    let first = &tokens[at];
+    let span = first.range().start..tokens[end - 1].range().end;
     if first.kind == TokenKind::Word {
         return None;
     }
-    let folded: String = tokens.list[at..end].iter().map(|token| tokens.folded_of(token)).collect();
+    let folded: String = tokens[at..end].iter().map(|token| analysis.folded(token)).collect();
     if let Some(date) = date(&folded) {
         return Some((EntityKind::Date, date));
     }
@@ -144,7 +144,7 @@ fn read(
     let after = text[span.end..].trim_start_matches([' ', '\u{a0}']).chars().next();
     let has_sign = [before, after].into_iter().flatten().any(|sign| CURRENCY_SIGNS.contains(&sign));
     let is_currency = |at: usize| currencies.contains(&(at as u32));
-    if has_sign || end < tokens.list.len() && is_currency(end) || at > 0 && is_currency(at - 1) {
+    if has_sign || end < tokens.len() && is_currency(end) || at > 0 && is_currency(at - 1) {
         return Some((EntityKind::Amount, amount(&folded)?));
     }
     let digits = folded.chars().filter(char::is_ascii_digit).count();

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use replylint_pack::{Card, Category, DefaultSeverity, Error, Pack, Tier};
 
-use crate::analysis::Analysis;
-use crate::conversation::Conversation;
-use crate::detect::{Detection, Detector};
+use crate::analysis::{Analysis, ReadText};
+use crate::conversation::{self, Conversation};
+use crate::detect::Detector;
 use crate::packs::{self, LanguagePack};
 use crate::points;
 use crate::pool::Pool;
 use crate::report::{self, Setting};
 use crate::rules::{self, Context};
 use crate::scan::Reading;
+use crate::text::Text;
 use crate::time;
 use crate::workbench::Workbench;
 use crate::{Finding, Message, Options, Report, Role, RuleSetting, Score, Severity, Thread};
@@ -98,50 +99,66 @@ impl Linter {
 
     fn check_at(&self, bench: &mut Workbench, thread: &Thread) -> Report {
         let draft = thread.draft.text.as_str();
-        let named = thread.language.as_deref().or(self.options.language.as_deref());
+        let named = self.named(thread);
         let prior = self.customer_language(bench, thread);
         let mut certainty = Certainty::default();
         let is_alone = thread.messages.is_empty();
         let reading = if is_alone { Reading::Draft } else { Reading::DraftInThread };
-        let analysis =
-            Analysis::new(&self.packs, bench, draft, &thread.draft.not_prose, reading, |text, bench| {
-                if let Some(code) = named {
-                    return vec![self.number_of(code); text.paragraphs.len()];
-                }
-                let detections = self.detector.detect(draft, text, bench, prior);
-                for (detection, paragraph) in detections.iter().zip(&text.paragraphs) {
-                    certainty.add(detection.confidence, paragraph.tokens.len());
-                }
-                let code_of = |detection: &Detection| {
-                    let fallback = self.options.default_language.clone().filter(|_| detection.is_open);
-                    detection.language.clone().or(fallback)
-                };
-                detections
-                    .iter()
-                    .map(|detection| code_of(detection).and_then(|code| self.number_of(&code)))
-                    .collect()
-            });
-
-        let channel = thread.channel.or(self.options.channel);
-        let reads_thread = self.rules.iter().any(|rule| rule.card.needs_thread);
-        let conversation = if reads_thread && !thread.messages.is_empty() {
-            Conversation::new(&self.packs, bench, &self.detector, thread, analysis.main)
-        } else {
-            Conversation::default()
+        let packs_of = |text: &Text, bench: &mut Workbench, numbers: &mut Vec<Option<usize>>| {
+            if let Some(code) = named {
+                numbers.resize(text.paragraphs.len(), self.number_of(code));
+                return;
+            }
+            let fallback = self.options.default_language.as_deref();
+            for (detection, paragraph) in
+                self.detector.detect(draft, text, bench, prior).iter().zip(&text.paragraphs)
+            {
+                certainty.add(detection.confidence, paragraph.tokens.len());
+                let code = detection.language.as_deref().or(fallback.filter(|_| detection.is_open));
+                numbers.push(code.and_then(|code| self.number_of(code)));
+            }
         };
+        let not_prose = &thread.draft.not_prose;
+        let read = ReadText::new(&self.packs, bench, draft, not_prose, reading, packs_of);
+        let reads_thread = self.rules.iter().any(|rule| rule.card.needs_thread);
+        let messages = if reads_thread && !is_alone {
+            conversation::read(&self.packs, bench, &self.detector, thread, read.main)
+        } else {
+            Vec::new()
+        };
+        let analysis = Analysis::new(read, &self.packs, &bench.vocabulary);
+        let conversation = Conversation::new(messages, &self.packs, &bench.vocabulary);
+        let report = self.judge(thread, &analysis, &conversation, certainty);
+        let read = std::iter::once(analysis.into_read()).chain(conversation.into_read());
+        let read: Vec<ReadText> = read.collect();
+        read.into_iter().for_each(|read| bench.forget(read));
+        report
+    }
+
+    /// What the rules say of a draft that was read.
+    fn judge(
+        &self,
+        thread: &Thread,
+        analysis: &Analysis<'_>,
+        conversation: &Conversation<'_>,
+        certainty: Certainty,
+    ) -> Report {
+        let named = self.named(thread);
+        let is_alone = thread.messages.is_empty();
+        let channel = thread.channel.or(self.options.channel);
         let asks_for_points = self.rules.iter().any(|rule| rule.card.id == points::RULE);
         let points =
-            if asks_for_points { points::points(thread, &conversation, &analysis) } else { Vec::new() };
+            if asks_for_points { points::points(thread, conversation, analysis) } else { Vec::new() };
         let mut raw = Vec::new();
         for rule in self.rules.iter().filter(|rule| !is_alone || !rule.card.needs_thread) {
             let context = Context {
                 thread,
-                analysis: &analysis,
+                analysis,
                 options: &self.options,
                 channel,
                 card: rule.card,
                 rule: rule.number,
-                conversation: &conversation,
+                conversation,
                 points: &points,
             };
             (rule.engine)(&context, &mut raw);
@@ -149,9 +166,9 @@ impl Linter {
         let severity = |id: &str| self.rule(id).map_or(Severity::Hint, |rule| rule.severity);
         let setting = Setting {
             sent: thread.draft.at.or(self.options.now).map(time::day_of),
-            register: report::register_of(&analysis, self.options.register),
+            register: report::register_of(analysis, self.options.register),
         };
-        let findings = report::findings(raw, thread, &analysis, packs::catalogue(), severity, &setting);
+        let findings = report::findings(raw, thread, analysis, packs::catalogue(), severity, &setting);
         let score = (analysis.words() > 0)
             .then(|| self.packs.get(analysis.main?))
             .flatten()
@@ -187,6 +204,11 @@ impl Linter {
                 Score::of(&report.findings, applies, |id| self.category_of(id), &self.options.score_weights);
             report.score = Some(renewed);
         }
+    }
+
+    /// The language that the caller names.
+    fn named<'t>(&'t self, thread: &'t Thread) -> Option<&'t str> {
+        thread.language.as_deref().or(self.options.language.as_deref())
     }
 
     fn category_of(&self, id: &str) -> Option<Category> {

@@ -10,7 +10,7 @@ use std::ops::Range;
 use replylint_pack::{AtomId, BitId, NUMBER, Op, Pack, Role, Side, has_bit, mark, strip_diacritics_into};
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::text::{Gap, Sentence, Token, TokenKind, Tokens};
+use crate::text::{Gap, Token};
 use crate::vocabulary::Vocabulary;
 
 /// A phrase that was found, with the conditions of its group met.
@@ -57,6 +57,8 @@ pub(crate) enum Reading {
     DraftInThread,
     /// A message that was written before: what rules about threads ask of it.
     Message,
+    /// A draft in which something was found: what excuses it.
+    Excuses,
 }
 
 /// Scratch memory of the matcher, and what it knows of the words that it has met. Belongs to one pack.
@@ -118,34 +120,48 @@ impl Memory {
     /// Makes the key of a sentence, and its hash.
     fn read(&mut self, rows: &[u32], words: &[Token], question: bool, reading: Reading) -> u64 {
         if self.keys.len() > Self::MOST {
-            *self = Memory { key: std::mem::take(&mut self.key), ..Memory::default() };
+            self.forget();
         }
         self.key.clear();
         let breaks = |word: &Token| u32::from(word.gap >= Gap::Clause);
         self.key.extend(rows.iter().zip(words).map(|(row, word)| row << 1 | breaks(word)));
-        self.key.push(u32::from(question) << 2 | reading as u32);
+        self.key.push(reading as u32 | u32::from(question) << 2);
         let mut hasher = FxHasher::default();
-        self.key.iter().for_each(|part| hasher.write_u32(*part));
+        let (pairs, last) = self.key.as_chunks::<2>();
+        pairs.iter().for_each(|[first, second]| hasher.write_u64(u64::from(*first) << 32 | u64::from(*second)));
+        last.iter().for_each(|part| hasher.write_u32(*part));
         hasher.finish()
     }
 
-    fn find(&self, hash: u64) -> Option<&Remembered> {
-        let sentence = &self.sentences[*self.numbers.get(&hash)? as usize];
-        let key = &self.keys[sentence.key.start as usize..sentence.key.end as usize];
-        (key == self.key).then_some(sentence)
+    /// The number of the sentence whose key was made, if it was read before.
+    fn find(&self, hash: u64) -> Option<usize> {
+        let number = *self.numbers.get(&hash)? as usize;
+        let key = &self.sentences[number].key;
+        (self.keys[key.start as usize..key.end as usize] == *self.key).then_some(number)
     }
 
-    fn add(&mut self, hash: u64, hits: &[Hit], clauses: &[Clause]) {
+    fn add(&mut self, hash: u64, hits: &[Hit], clauses: &[Clause]) -> usize {
         let (key, hit, start) = (self.keys.len() as u32, self.hits.len() as u32, self.starts.len() as u32);
         self.keys.extend_from_slice(&self.key);
         self.hits.extend_from_slice(hits);
         self.starts.extend(clauses.iter().map(|clause| clause.tokens.start));
-        self.numbers.insert(hash, self.sentences.len() as u32);
+        let number = self.sentences.len();
+        self.numbers.insert(hash, number as u32);
         self.sentences.push(Remembered {
             key: key..self.keys.len() as u32,
             hits: hit..self.hits.len() as u32,
             starts: start..self.starts.len() as u32,
         });
+        number
+    }
+
+    fn forget(&mut self) {
+        let Memory { numbers, sentences, keys, hits, starts, key: _ } = self;
+        numbers.clear();
+        sentences.clear();
+        keys.clear();
+        hits.clear();
+        starts.clear();
     }
 }
 
@@ -157,8 +173,11 @@ struct Words {
     row_size: usize,
     bits: Vec<u64>,
     rows: Vec<Row>,
-    /// For each bit, its number among those that phrases need besides the one that wakes them up; 0 for the others.
+    /// For each bit that phrases need besides the one that wakes them up, its number, or [`UNNUMBERED`]; 0 for the others.
+    /// The bits of one word mostly have numbers that are near each other.
     needed: Vec<u16>,
+    /// The numbers that are free, between those of the bits that words have and those that no word had so far.
+    free: Range<u16>,
     /// How many 64-bit words the needed bits take.
     needed_size: usize,
     /// The needed bits of rows: 64-bit words that are not empty, with their places.
@@ -167,15 +186,18 @@ struct Words {
     atoms: Vec<AtomId>,
 }
 
+/// Stands for a needed bit of which no word and no phrase has been read.
+const UNNUMBERED: u16 = u16::MAX;
+
 /// What is known of a word.
 #[derive(Debug, Clone, Copy)]
 struct Row {
     marks: u64,
     /// A range of [`Words::parts`].
     parts: (u32, u32),
-    /// A range of [`Words::woken`]: first the phrases that tell of clauses, then those about drafts, then those that only
-    /// rules about threads need. Where each of the parts begins, and where the last ends.
-    woken: [u32; 4],
+    /// A range of [`Words::woken`]: first the phrases that tell of clauses, then excuses, then those about drafts, then
+    /// those that only rules about threads need. Where each of the parts begins, and where the last ends.
+    woken: [u32; 5],
 }
 
 /// A phrase that a word wakes up.
@@ -213,23 +235,22 @@ impl Words {
         row
     }
 
-    fn number_needs(&mut self, pack: &Pack) {
+    fn begin(&mut self, pack: &Pack) {
         self.row_size = pack.bits.row_size();
         self.needed = vec![0; self.row_size * 64];
         let mut count = 0;
         for bit in pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten() {
             let number = &mut self.needed[usize::from(bit)];
-            if *number == 0 {
-                count += 1;
-                *number = count;
-            }
+            count += u16::from(*number == 0);
+            *number = UNNUMBERED;
         }
+        self.free = 1..count + 1;
         self.needed_size = usize::from(count) / 64 + 1;
     }
 
     fn add_row(&mut self, pack: &Pack, atoms: &[AtomId]) -> u32 {
         if self.rows.is_empty() {
-            self.number_needs(pack);
+            self.begin(pack);
         }
         let start = self.bits.len();
         self.bits.resize(start + self.row_size, 0);
@@ -240,8 +261,12 @@ impl Words {
         for (at, part) in bits.iter().enumerate() {
             let mut rest = *part;
             while rest != 0 {
-                let number = usize::from(self.needed[at * 64 + rest.trailing_zeros() as usize]);
-                needed[number / 64] |= 1 << (number % 64);
+                let number = &mut self.needed[at * 64 + rest.trailing_zeros() as usize];
+                if *number == UNNUMBERED {
+                    *number = self.free.start;
+                    self.free.start += 1;
+                }
+                needed[usize::from(*number) / 64] |= 1 << (*number % 64);
                 rest &= rest - 1;
             }
         }
@@ -258,19 +283,28 @@ impl Words {
         }
         phrases.sort_unstable();
         phrases.dedup();
-        let mut ends = [self.woken.len() as u32; 4];
+        let mut ends = [self.woken.len() as u32; 5];
         for number in phrases {
             let phrase = &pack.phrases[number as usize];
             // The word that wakes it up may be the one that it begins with.
             if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !has_bit(bits, bit)) {
                 continue;
             }
-            let needs = phrase.needs.map(|need| need.map_or(0, |bit| self.needed[usize::from(bit)]));
+            let needs = phrase.needs.map(|need| {
+                let Some(bit) = need else { return 0 };
+                let number = &mut self.needed[usize::from(bit)];
+                if *number == UNNUMBERED {
+                    self.free.end -= 1;
+                    *number = self.free.end;
+                }
+                *number
+            });
             self.woken.push(Woken { phrase: number, needs });
             let part = match number as usize {
                 number if number < pack.context_phrases => 1,
-                number if number < pack.thread_phrases => 2,
-                _ => 3,
+                number if number < pack.excuse_phrases => 2,
+                number if number < pack.thread_phrases => 3,
+                _ => 4,
             };
             ends[part..].fill(self.woken.len() as u32);
         }
@@ -323,46 +357,39 @@ impl Scanner {
         }
     }
 
-    /// Finds the phrases of a sentence with these words, as far as its reading asks for them, and appends them to `hits`;
-    /// the tokens at which its clauses begin are appended to `clauses`.
+    /// The phrases of a sentence with these words, as far as its reading asks for them, and the tokens at which its clauses
+    /// begin: all as if the sentence were the first of its text.
     pub fn sentence(
         &mut self,
         pack: &Pack,
         vocabulary: &Vocabulary,
         words: &[Token],
-        (number, sentence, reading): (u32, &Sentence, Reading),
-        hits: &mut Vec<Hit>,
-        clauses: &mut Vec<u32>,
-    ) {
+        question: bool,
+        reading: Reading,
+    ) -> (&[Hit], &[u32]) {
         self.words.clear();
         self.by_id.resize(vocabulary.len(), UNREAD);
         for word in words {
-            let row = &mut self.by_id[word.id as usize];
+            let id = word.word.id;
+            let row = &mut self.by_id[id as usize];
             if *row == UNREAD {
-                *row = self.lexicon.read(pack, vocabulary.folded(word.id), vocabulary.is_number(word.id));
+                *row = self.lexicon.read(pack, vocabulary.folded(id), vocabulary.is_number(id));
             }
             self.words.push(*row);
         }
-        let hash = self.memory.read(&self.words, words, sentence.question, reading);
-        if self.memory.find(hash).is_none() {
+        let hash = self.memory.read(&self.words, words, question, reading);
+        let number = self.memory.find(hash).unwrap_or_else(|| {
             let mut found = std::mem::take(&mut self.found);
             found.clear();
-            self.find(pack, words, sentence.question, reading, &mut found);
-            self.memory.add(hash, &found, &self.clauses);
+            self.find(pack, words, question, reading, &mut found);
+            let number = self.memory.add(hash, &found, &self.clauses);
             self.found = found;
-        }
-        let Some(known) = self.memory.find(hash) else { return };
-        let base = sentence.tokens.start as u32;
-        let shift = |range: &Range<u32>| base + range.start..base + range.end;
-        let known_hits = &self.memory.hits[known.hits.start as usize..known.hits.end as usize];
-        hits.extend(known_hits.iter().map(|hit| Hit {
-            sentence: number,
-            tokens: shift(&hit.tokens),
-            clause: shift(&hit.clause),
-            ..*hit
-        }));
+            number
+        });
+        let known = &self.memory.sentences[number];
+        let hits = &self.memory.hits[known.hits.start as usize..known.hits.end as usize];
         let starts = &self.memory.starts[known.starts.start as usize..known.starts.end as usize];
-        clauses.extend(starts.iter().map(|start| base + start));
+        (hits, starts)
     }
 
     /// Finds the phrases of the sentence whose words were looked up.
@@ -388,15 +415,14 @@ impl Scanner {
     pub fn first_of<T: Copy>(
         &mut self,
         pack: &Pack,
-        tokens: &Tokens,
-        words: Range<usize>,
+        vocabulary: &Vocabulary,
+        words: &[Token],
         programs: &[(T, u32)],
     ) -> Option<(usize, T)> {
-        let first = words.start;
         self.words.clear();
-        for word in &tokens.list[words] {
-            let is_number = word.kind == TokenKind::Number;
-            self.words.push(self.lexicon.read(pack, tokens.folded_of(word), is_number));
+        for word in words {
+            let id = word.word.id;
+            self.words.push(self.lexicon.read(pack, vocabulary.folded(id), vocabulary.is_number(id)));
         }
         self.clause_of.clear();
         self.clause_of.resize(self.words.len(), 0);
@@ -406,7 +432,7 @@ impl Scanner {
             programs
                 .iter()
                 .find(|(_, program)| self.machine.matches(&view, *program, at).is_some())
-                .map(|(found, _)| (first + at, *found))
+                .map(|(found, _)| (at, *found))
         })
     }
 
@@ -420,23 +446,29 @@ impl Scanner {
                 self.present[usize::from(*at)] |= part;
             }
         }
-        self.awake.iter_mut().for_each(Vec::clear);
+        let [breaks, context, others] = &mut self.awake;
+        breaks.clear();
+        context.clear();
+        others.clear();
         for (at, row) in self.words.iter().enumerate() {
-            let [first, drafts, threads, last] = self.lexicon.row(*row).woken.map(|place| place as usize);
-            let (context, others) = match reading {
-                Reading::Draft => (first..threads, 0..0),
-                Reading::DraftInThread => (first..last, 0..0),
-                Reading::Message => (first..drafts, threads..last),
+            let [first, excuses, drafts, threads, last] = self.lexicon.rows[*row as usize].woken;
+            let phrases = match reading {
+                Reading::Draft => drafts..threads,
+                Reading::DraftInThread => drafts..last,
+                Reading::Message => threads..last,
+                Reading::Excuses => excuses..drafts,
             };
-            for woken in self.lexicon.woken[context].iter().chain(&self.lexicon.woken[others]) {
-                let is_there = |need: u16| has_bit(&self.present, need);
-                if is_there(woken.needs[0]) && is_there(woken.needs[1]) {
-                    let kind = match woken.phrase as usize {
-                        number if number < pack.break_phrases => BREAKS,
-                        number if number < pack.context_phrases => CONTEXT,
-                        _ => OTHERS,
-                    };
-                    self.awake[kind].push((woken.phrase, at as u32));
+            for range in [first..excuses, phrases] {
+                for woken in &self.lexicon.woken[range.start as usize..range.end as usize] {
+                    let [first, second] = woken.needs;
+                    if has_bit(&self.present, first) && has_bit(&self.present, second) {
+                        let list = match woken.phrase as usize {
+                            number if number >= pack.context_phrases => &mut *others,
+                            number if number >= pack.break_phrases => &mut *context,
+                            _ => &mut *breaks,
+                        };
+                        list.push((woken.phrase, at as u32));
+                    }
                 }
             }
         }
@@ -462,19 +494,22 @@ impl Scanner {
                 }
             }
         }
-        for at in 0..words.len() {
-            let marks = self.lexicon.row(self.words[at]).marks;
-            if at == 0 || self.begins[at] || marks & mark::BREAK != 0 || words[at - 1].gap >= Gap::Clause {
-                self.clauses.push(Clause {
-                    tokens: at as u32..at as u32,
-                    facts: 0,
-                    verb: None,
-                    subject: None,
-                });
+        let mut breaks = true;
+        for (at, (row, word)) in self.words.iter().zip(words).enumerate() {
+            let marks = self.lexicon.rows[*row as usize].marks;
+            if breaks || self.begins[at] || marks & mark::BREAK != 0 {
+                let tokens = at as u32..words.len() as u32;
+                if let Some(before) = self.clauses.last_mut() {
+                    before.tokens.end = tokens.start;
+                }
+                self.clauses.push(Clause { tokens, facts: 0, verb: None, subject: None });
             }
+            breaks = word.gap >= Gap::Clause;
             self.clause_of[at] = (self.clauses.len() - 1) as u16;
+            if marks == 0 {
+                continue;
+            }
             let Some(clause) = self.clauses.last_mut() else { continue };
-            clause.tokens.end = at as u32 + 1;
             clause.facts |= marks as u32;
             if marks >> 32 == 0 {
                 continue;
@@ -498,12 +533,9 @@ impl Scanner {
         let (of, next) = self.next[phrase as usize];
         let mut from = if of == self.sentence { next as usize } else { 0 };
         let words = self.words.len();
+        let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
         for start in starts(compiled.before, at) {
-            if start < from {
-                continue;
-            }
-            let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
-            if !view.may_begin(compiled.first, start) {
+            if start < from || !view.may_begin(compiled.first, start) {
                 continue;
             }
             from = start + 1;

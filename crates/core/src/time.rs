@@ -34,8 +34,8 @@ impl Estimate {
         let number = pack;
         let pack = analysis.pack(number)?;
         let tokens = &analysis.text.tokens;
-        let mut amounts = tokens.list[words.clone()].iter().filter_map(|token| {
-            let folded = tokens.folded_of(token);
+        let mut amounts = tokens[words.clone()].iter().filter_map(|token| {
+            let folded = analysis.folded(token);
             match token.kind {
                 TokenKind::Number => folded.replace(',', ".").parse().ok(),
                 TokenKind::Word => {
@@ -113,7 +113,7 @@ pub(crate) fn deadline(message: &Analysis<'_>, sentence: usize, written: Timesta
     if let Some((at, month)) = message.first_of(number, words.clone(), &pack.months) {
         let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter(|at| words.contains(at));
         let day_of_month =
-            beside.filter_map(|at| tokens.folded_of(&tokens.list[at]).parse::<i8>().ok()).next()?;
+            beside.filter_map(|at| message.folded(&tokens[at]).parse::<i8>().ok()).next()?;
         let this_year = Date::new(day.year(), month as i8, day_of_month).ok()?;
         // In December, 3 January is in the next year.
         let is_past = this_year < day && day.since(this_year).ok()?.get_days() > 180;

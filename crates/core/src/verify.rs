@@ -6,8 +6,8 @@ use std::sync::Arc;
 use replylint_pack::{Compiled, Error, Example, Role as GroupRole, Scope};
 use rustc_hash::FxHashSet;
 
-use crate::analysis::Analysis;
-use crate::conversation::Conversation;
+use crate::analysis::{Analysis, ReadText};
+use crate::conversation::{self, Conversation};
 use crate::detect::Detector;
 use crate::packs::{self, LanguagePack};
 use crate::points;
@@ -138,11 +138,13 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
     let mut bench = Workbench::default();
     for example in &examples {
         let thread = thread_of(example, sent);
-        let analysis =
-            Analysis::new(&packs, &mut bench, &example.text, &[], Reading::DraftInThread, |text, _| {
-                vec![Some(0); text.paragraphs.len()]
-            });
-        let conversation = Conversation::new(&packs, &mut bench, detector, &thread, Some(0));
+        let reading = Reading::DraftInThread;
+        let read = ReadText::new(&packs, &mut bench, &example.text, &[], reading, |text, _, numbers| {
+            numbers.resize(text.paragraphs.len(), Some(0));
+        });
+        let messages = conversation::read(&packs, &mut bench, detector, &thread, Some(0));
+        let analysis = Analysis::new(read, &packs, &bench.vocabulary);
+        let conversation = Conversation::new(messages, &packs, &bench.vocabulary);
         let points = points::points(&thread, &conversation, &analysis);
         let mut raw = Vec::new();
         for (number, card) in packs::catalogue().iter().enumerate() {

@@ -11,57 +11,99 @@ use crate::text::TokenKind;
 /// Words by the way in which they are written.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
-    words: FxHashMap<Box<str>, u32>,
-    /// Plain numbers: the packs know more of them than their letters tell.
-    numbers: FxHashMap<Box<str>, u32>,
+    /// The short ones, which most are, by their bytes.
+    short: FxHashMap<u128, Word>,
+    long: FxHashMap<Box<str>, Word>,
+    /// Long numbers: the packs know more of numbers than their letters tell.
+    long_numbers: FxHashMap<Box<str>, Word>,
     known: Vec<Known>,
     /// The words as they are written, then folded, one after the other.
     letters: String,
 }
 
+/// A word of the vocabulary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Word {
+    /// Its number.
+    pub id: u32,
+    /// A small number, less than 64, that is the same for all spellings of one folded form.
+    pub print: u8,
+    /// Whether it is written in capitals.
+    pub is_capitals: bool,
+}
+
 #[derive(Debug)]
 struct Known {
-    written: Range<u32>,
-    folded: Range<u32>,
+    start: u32,
+    written: u32,
+    folded: u32,
     is_number: bool,
-    print: u8,
-    is_capitals: bool,
 }
 
 /// Codes longer than this are no words of any phrase; their folded form is empty.
 const LONGEST_CODE: usize = 32;
+/// Words of so many bytes are short; the byte that is left holds their length and whether they are numbers.
+const SHORT: usize = 15;
 
 impl Vocabulary {
     /// More words than this are forgotten before the next text.
     const MOST: usize = 1 << 15;
 
-    /// The number of a word.
-    pub fn id(&mut self, written: &str, kind: TokenKind) -> u32 {
-        let written = if kind == TokenKind::Code && written.len() > LONGEST_CODE { "" } else { written };
+    /// The word at a place of a text.
+    pub fn word(&mut self, text: &str, range: Range<usize>, kind: TokenKind) -> Word {
         let is_number = kind == TokenKind::Number;
-        let ids = if is_number { &self.numbers } else { &self.words };
-        match ids.get(written) {
-            Some(id) => *id,
-            None => self.add(written, is_number),
+        if range.len() <= SHORT {
+            let key = short_key(text.as_bytes(), &range, is_number);
+            return match self.short.get(&key) {
+                Some(word) => *word,
+                None => {
+                    let word = self.add(&text[range], is_number);
+                    self.short.insert(key, word);
+                    word
+                }
+            };
+        }
+        let written = &text[range];
+        let written = if kind == TokenKind::Code && written.len() > LONGEST_CODE { "" } else { written };
+        let known = if is_number { &self.long_numbers } else { &self.long };
+        match known.get(written) {
+            Some(word) => *word,
+            None => {
+                let word = self.add(written, is_number);
+                if is_number { &mut self.long_numbers } else { &mut self.long }.insert(written.into(), word);
+                word
+            }
         }
     }
 
+    /// A word that stands by itself.
+    pub fn word_of(&mut self, written: &str, kind: TokenKind) -> Word {
+        self.word(written, 0..written.len(), kind)
+    }
+
+    /// A word in another spelling, in capitals where it was.
+    pub fn respelled(&mut self, word: Word, spelled: &str) -> Word {
+        Word { is_capitals: word.is_capitals, ..self.word_of(spelled, TokenKind::Word) }
+    }
+
     #[cold]
-    fn add(&mut self, written: &str, is_number: bool) -> u32 {
-        let start = self.letters.len() as u32;
+    fn add(&mut self, written: &str, is_number: bool) -> Word {
+        let start = self.letters.len();
         self.letters.push_str(written);
-        let middle = self.letters.len() as u32;
+        let middle = self.letters.len();
         fold_into(written, &mut self.letters);
         let id = self.known.len() as u32;
         self.known.push(Known {
-            written: start..middle,
-            folded: middle..self.letters.len() as u32,
+            start: start as u32,
+            written: middle as u32,
+            folded: self.letters.len() as u32,
             is_number,
-            print: print(&self.letters[middle as usize..]),
-            is_capitals: !written.chars().any(char::is_lowercase) && written.chars().any(char::is_uppercase),
         });
-        if is_number { &mut self.numbers } else { &mut self.words }.insert(written.into(), id);
-        id
+        Word {
+            id,
+            print: print(&self.letters[middle..]),
+            is_capitals: !written.chars().any(char::is_lowercase) && written.chars().any(char::is_uppercase),
+        }
     }
 
     /// How many words are known; their numbers are less.
@@ -71,29 +113,19 @@ impl Vocabulary {
 
     /// A word as it is written.
     pub fn written(&self, id: u32) -> &str {
-        let Range { start, end } = self.known[id as usize].written;
-        &self.letters[start as usize..end as usize]
+        let known = &self.known[id as usize];
+        &self.letters[known.start as usize..known.written as usize]
     }
 
     /// Its folded form.
     pub fn folded(&self, id: u32) -> &str {
-        let Range { start, end } = self.known[id as usize].folded;
-        &self.letters[start as usize..end as usize]
+        let known = &self.known[id as usize];
+        &self.letters[known.written as usize..known.folded as usize]
     }
 
     /// Whether it is a plain number.
     pub fn is_number(&self, id: u32) -> bool {
         self.known[id as usize].is_number
-    }
-
-    /// A small number, less than 64, that is the same for all spellings of one folded form.
-    pub fn print(&self, id: u32) -> u8 {
-        self.known[id as usize].print
-    }
-
-    /// Whether it is written in capitals.
-    pub fn is_capitals(&self, id: u32) -> bool {
-        self.known[id as usize].is_capitals
     }
 
     /// Whether there are so many words that they should be forgotten.
@@ -102,7 +134,23 @@ impl Vocabulary {
     }
 }
 
-/// The print of a folded form: see [`Vocabulary::print`].
+/// The bytes of a short word with its length, as one number.
+fn short_key(bytes: &[u8], range: &Range<usize>, is_number: bool) -> u128 {
+    let length = range.len();
+    let word = match bytes[range.start..].first_chunk() {
+        Some(chunk) => u128::from_le_bytes(*chunk) & !(u128::MAX << (8 * length)),
+        // At the end of the text.
+        None => {
+            let mut chunk = [0; 16];
+            chunk[..length].copy_from_slice(&bytes[range.clone()]);
+            u128::from_le_bytes(chunk)
+        }
+    };
+    let about = length as u128 | if is_number { 1 << 7 } else { 0 };
+    word | about << (8 * SHORT)
+}
+
+/// The print of a folded form: see [`Word::print`].
 pub(crate) fn print(folded: &str) -> u8 {
     let mut hasher = FxHasher::default();
     hasher.write(folded.as_bytes());
@@ -118,15 +166,32 @@ mod tests {
     fn a_word_keeps_its_number() {
         let mut vocabulary = Vocabulary::default();
         let [first, number, again] = [
-            vocabulary.id("Ştiţi", TokenKind::Word),
-            vocabulary.id("12", TokenKind::Number),
-            vocabulary.id("Ştiţi", TokenKind::Word),
+            vocabulary.word_of("Ştiţi", TokenKind::Word).id,
+            vocabulary.word_of("12", TokenKind::Number).id,
+            vocabulary.word("Nu Ştiţi că aici sunt litere", 3..10, TokenKind::Word).id,
         ];
         assert_eq!(first, again);
         assert_eq!((vocabulary.written(first), vocabulary.folded(first)), ("Ştiţi", "știți"));
         assert!(vocabulary.is_number(number) && !vocabulary.is_number(first));
-        let long = vocabulary.id(&"x".repeat(64), TokenKind::Code);
+        let long = vocabulary.word_of(&"x".repeat(64), TokenKind::Code).id;
         assert_eq!(vocabulary.folded(long), "");
         assert_eq!(vocabulary.len(), 3);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn different_words_have_different_numbers(text in "[a-cé\\u{0}]{0,40}", at in 0usize..40, length in 0usize..40) {
+            let mut vocabulary = Vocabulary::default();
+            let cut = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            let range = cut(at)..cut(at + length);
+            let [inside, all, alone] = [
+                vocabulary.word(&text, range.clone(), TokenKind::Word),
+                vocabulary.word_of(&text, TokenKind::Word),
+                vocabulary.word_of(&text[range.clone()], TokenKind::Word),
+            ];
+            proptest::prop_assert_eq!(inside, alone);
+            proptest::prop_assert_eq!(inside == all, range == (0..text.len()));
+            proptest::prop_assert_eq!(vocabulary.written(inside.id), &text[range]);
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::analysis::ReadText;
 use crate::detect::Voices;
 use crate::packs::LanguagePack;
 use crate::scan::Scanner;
@@ -15,6 +16,10 @@ pub(crate) struct Workbench {
     pub voices: Voices,
     /// The matchers, by the number of their pack.
     scanners: Vec<Scanner>,
+    /// Texts that are forgotten: their memory is used again.
+    texts: Vec<ReadText>,
+    /// The packs of a text's paragraphs.
+    pub numbers: Vec<Option<usize>>,
 }
 
 impl Workbench {
@@ -27,6 +32,20 @@ impl Workbench {
             self.voices = Voices::default();
         }
         self.scanners.iter_mut().for_each(|scanner| scanner.tidy(is_full));
+    }
+
+    /// The memory of a forgotten text, or new memory.
+    pub fn text(&mut self) -> ReadText {
+        self.texts.pop().unwrap_or_default()
+    }
+
+    /// Takes back the memory of a text, unless it is more than few texts need.
+    pub fn forget(&mut self, text: ReadText) {
+        const MOST_WORDS: usize = 1 << 13;
+        const MOST_TEXTS: usize = 8;
+        if text.text.tokens.capacity() <= MOST_WORDS && self.texts.len() < MOST_TEXTS {
+            self.texts.push(text);
+        }
     }
 
     /// The matcher of a pack, with the vocabulary.

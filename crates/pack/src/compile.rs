@@ -848,25 +848,31 @@ impl<'s> Compiler<'s> {
         }))
     }
 
-    /// Puts the phrases of rules about threads behind all others. How many others there are.
-    fn sort_phrases(&mut self, catalogue: &[Card]) -> usize {
-        let is_for_threads = |phrase: &Phrase| match &self.groups[usize::from(phrase.group)].role {
-            Role::Concept(_) => true,
+    /// Puts the phrases in the order of what they are for: clauses, excuses, drafts, threads. How many come before those
+    /// of drafts and before those of threads.
+    fn sort_phrases(&mut self, catalogue: &[Card]) -> (usize, usize) {
+        let part = |number: usize, phrase: &Phrase| match &self.groups[usize::from(phrase.group)].role {
+            _ if number < self.context_phrases => 0,
+            Role::Excuse { .. } => 1,
+            Role::Concept(_) => 3,
             Role::Evidence { rule, .. } => {
                 let id = &self.rule_packs[usize::from(*rule)].id;
-                catalogue.iter().any(|card| card.id == *id && card.needs_thread)
+                let is_for_threads = catalogue.iter().any(|card| card.id == *id && card.needs_thread);
+                if is_for_threads { 3 } else { 2 }
             }
-            _ => false,
+            _ => 2,
         };
-        let phrases = std::mem::take(&mut self.phrases).into_iter().zip(std::mem::take(&mut self.triggers));
-        let (last, first): (Vec<_>, Vec<_>) = phrases.partition(|(phrase, _)| is_for_threads(phrase));
-        let count = first.len();
-        (self.phrases, self.triggers) = first.into_iter().chain(last).unzip();
-        count
+        let phrases = self.phrases.iter().cloned().zip(self.triggers.iter().cloned()).enumerate();
+        let mut sorted: Vec<_> = phrases.map(|(number, both)| (part(number, &both.0), both)).collect();
+        sorted.sort_by_key(|(part, _)| *part);
+        let before = |part: i32| sorted.partition_point(|(of, _)| *of < part);
+        let counts = (before(2), before(3));
+        (self.phrases, self.triggers) = sorted.into_iter().map(|(_, both)| both).unzip();
+        counts
     }
 
     fn finish(mut self, code: &str, file: &LanguageFile, catalogue: &[Card]) -> Result<Compiled, Error> {
-        let thread_phrases = self.sort_phrases(catalogue);
+        let (excuse_phrases, thread_phrases) = self.sort_phrases(catalogue);
         let mut by_atom: Vec<Vec<u32>> = vec![Vec::new(); self.costs.len()];
         for (phrase, trigger) in self.triggers.iter().enumerate() {
             for atom in trigger {
@@ -910,6 +916,7 @@ impl<'s> Compiler<'s> {
             phrases: self.phrases,
             break_phrases: self.break_phrases,
             context_phrases: self.context_phrases,
+            excuse_phrases,
             thread_phrases,
             trigger_offsets,
             triggered,

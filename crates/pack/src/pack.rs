@@ -53,6 +53,8 @@ pub struct Pack {
     pub break_phrases: usize,
     /// How many of the phrases part clauses or tell something about them.
     pub context_phrases: usize,
+    /// How many of the phrases part clauses, tell something about them or excuse: only findings ask for these last ones.
+    pub excuse_phrases: usize,
     /// How many of the phrases are needed where there is nothing but the draft; the others are for rules about threads.
     pub thread_phrases: usize,
     /// For each atom, where its phrases begin in `triggered`; one more entry than atoms.

@@ -293,7 +293,7 @@ fn span(analysis: &Analysis<'_>, text: &str, segment: &Segment) -> Range<usize> 
     let mut tokens = segment.tokens.clone();
     if segment.is_item
         && tokens.len() > 1
-        && analysis.text.tokens.list[tokens.start].kind == TokenKind::Number
+        && analysis.text.tokens[tokens.start].kind == TokenKind::Number
     {
         tokens.start += 1;
     }

@@ -59,7 +59,7 @@ pub(crate) type Stems = FxHashMap<Box<str>, Option<Box<str>>>;
 
 /// Hands on the stem of each content word of a range of tokens.
 pub(crate) fn stems(analysis: &Analysis<'_>, text: &str, tokens: Range<usize>, mut take: impl FnMut(&str)) {
-    let list = &analysis.text.tokens.list;
+    let list = &analysis.text.tokens;
     let end_of = |passage: &Passage| {
         analysis.sentences[..passage.sentences.end].last().map_or(0, |sentence| sentence.tokens.end)
     };
@@ -79,7 +79,7 @@ pub(crate) fn stems(analysis: &Analysis<'_>, text: &str, tokens: Range<usize>, m
                 known.clear();
             }
             for token in &list[range] {
-                let folded = analysis.text.tokens.folded_of(token);
+                let folded = analysis.folded(token);
                 match token.kind {
                     TokenKind::Word if may_say_something(folded, &text[token.range()]) => {
                         if !known.contains_key(folded) {

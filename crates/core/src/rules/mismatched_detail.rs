@@ -3,6 +3,7 @@
 use super::{Context, RawFinding};
 use crate::Role;
 use crate::entities::{Entity, EntityKind, edits};
+use crate::text::tokens_of;
 use crate::thread::customer_name;
 use crate::vocabulary::Vocabulary;
 
@@ -65,7 +66,7 @@ fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
         context.analysis.evidence("missing-greeting", "greeting").find(|(_, sentence)| *sentence == 0)?;
     let tokens = &context.analysis.text.tokens;
     let sentence = context.analysis.sentences.first()?;
-    let after = tokens.list[sentence.tokens.clone()]
+    let after = tokens[sentence.tokens.clone()]
         .iter()
         .filter(|token| token.range().start >= greeting.0.end)
         .take_while(|token| token.range().start < greeting.0.end + LONGEST_NAME);
@@ -73,7 +74,7 @@ fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
     for token in after {
         let written = &text[token.range()];
         let is_name = written.chars().next().is_some_and(char::is_uppercase) && written.chars().count() > 2;
-        let folded = tokens.folded_of(token);
+        let folded = context.analysis.folded(token);
         if is_name && pack.function_words.binary_search_by(|word| word.as_str().cmp(folded)).is_err() {
             words.push((token.range(), folded));
         }
@@ -82,8 +83,9 @@ fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
         }
     }
     let (first, last) = (words.first()?, words.last()?);
-    let own = crate::text::Tokens::of(name, &mut Vocabulary::default());
-    let own: Vec<&str> = own.list.iter().map(|token| own.folded_of(token)).collect();
+    let mut vocabulary = Vocabulary::default();
+    let own = tokens_of(name, &mut vocabulary);
+    let own: Vec<&str> = own.iter().map(|token| vocabulary.folded(token.word.id)).collect();
     let meets = |word: &str| own.iter().any(|own| *own == word || is_akin(own, word));
     let is_slip = |word: &str| own.iter().any(|own| own.chars().count() >= 3 && edits(own, word) == 1);
     if let Some((span, _)) = words.iter().find(|(_, word)| !own.contains(word) && is_slip(word)) {

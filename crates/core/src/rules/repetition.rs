@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
 
 fn print(context: &Context<'_>, tokens: &Range<usize>) -> u64 {
     let all = &context.analysis.text.tokens;
-    all.list[tokens.clone()].iter().fold(0, |print, token| print | 1 << token.print)
+    all[tokens.clone()].iter().fold(0, |print, token| print | 1 << token.word.print)
 }
 
 fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {
@@ -49,7 +49,7 @@ fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {
     let all = &context.analysis.text.tokens;
     let words = |tokens: &Range<usize>| {
         let mut words: Vec<&str> =
-            all.list[tokens.clone()].iter().map(|token| all.folded_of(token)).collect();
+            all[tokens.clone()].iter().map(|token| context.analysis.folded(token)).collect();
         words.sort_unstable();
         words
     };

@@ -10,7 +10,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     // Both have digits, so they begin in a number or a code.
-    let tokens = context.analysis.text.tokens.list.iter().filter(|token| token.kind != TokenKind::Word);
+    let tokens = context.analysis.text.tokens.iter().filter(|token| token.kind != TokenKind::Word);
     for token in tokens {
         at = at.max(token.range().start);
         while at < token.range().end {

@@ -23,8 +23,8 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
 /// knows it as a word in small letters, which a text without a dictionary cannot tell; so a run has two words or more.
 fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, out: &mut Vec<RawFinding>) {
     let text = context.thread.draft.text.as_str();
-    let list = &context.analysis.text.tokens.list;
-    let loud = |at: usize| list[at].kind == TokenKind::Word && list[at].is_capitals;
+    let list = &context.analysis.text.tokens;
+    let loud = |at: usize| list[at].kind == TokenKind::Word && list[at].word.is_capitals;
     // The names of buttons stand in quotation marks; "SPF/DKIM" is a list of acronyms.
     let is_quoted = |at: usize| {
         let before = text[..list[at].range().start].chars().next_back();

@@ -8,7 +8,7 @@ mod zones;
 use std::ops::Range;
 
 pub(crate) use sentences::Sentence;
-pub(crate) use tokens::{Gap, Token, TokenKind, Tokens};
+pub(crate) use tokens::{Gap, Token, TokenKind, tokens_of};
 pub use zones::{QuotedPart, quoted_parts};
 pub(crate) use zones::{Zone, ZoneKind};
 
@@ -27,7 +27,7 @@ pub(crate) struct Text {
     /// The zones in order; together they are the whole text.
     pub zones: Vec<Zone>,
     /// The words, numbers and codes of the prose.
-    pub tokens: Tokens,
+    pub tokens: Vec<Token>,
     /// The paragraphs of the prose, in order.
     pub paragraphs: Vec<Paragraph>,
 }
@@ -36,28 +36,31 @@ impl Text {
     /// Cuts a text. What is special to a language is left to [`words::adjust`].
     #[cfg(test)]
     pub fn new(text: &str, vocabulary: &mut Vocabulary) -> Self {
-        Text::without(text, &[], vocabulary)
+        let mut new = Text::default();
+        new.read(text, &[], vocabulary);
+        new
     }
 
-    /// Cuts a text of which these ranges are known to be no prose. What is special to a language is left to
-    /// [`words::adjust`].
-    pub fn without(text: &str, not_prose: &[Range<usize>], vocabulary: &mut Vocabulary) -> Self {
-        let mut zones = zones::zones(text);
+    /// Cuts a text of which these ranges are known to be no prose, in the memory of one that is forgotten. What is
+    /// special to a language is left to [`words::adjust`].
+    pub fn read(&mut self, text: &str, not_prose: &[Range<usize>], vocabulary: &mut Vocabulary) {
+        let Text { zones, tokens, paragraphs } = self;
+        zones::zones(text, zones);
         if !not_prose.is_empty() {
-            zones::take_out(&mut zones, text, not_prose);
+            zones::take_out(zones, text, not_prose);
         }
-        let tokens = Tokens::in_zones(text, &zones, vocabulary);
-        let mut paragraphs = Vec::new();
+        tokens.clear();
+        tokens::tokens_in(text, zones, vocabulary, tokens);
+        paragraphs.clear();
         let mut start = 0;
-        for (at, token) in tokens.list.iter().enumerate() {
+        for (at, token) in tokens.iter().enumerate() {
             if token.gap == Gap::Paragraph {
                 paragraphs.push(Paragraph { tokens: start..at + 1 });
                 start = at + 1;
             }
         }
-        if start < tokens.list.len() {
-            paragraphs.push(Paragraph { tokens: start..tokens.list.len() });
+        if start < tokens.len() {
+            paragraphs.push(Paragraph { tokens: start..tokens.len() });
         }
-        Text { zones, tokens, paragraphs }
     }
 }

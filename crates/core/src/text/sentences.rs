@@ -18,21 +18,19 @@ pub(crate) struct Sentence {
 /// Sentences are cut after so many tokens, so that the time to match one is bounded.
 const LONGEST: usize = 200;
 
-/// The sentences of a paragraph.
-pub(crate) fn sentences(text: &Text, paragraph: usize) -> Vec<Sentence> {
+/// Appends the sentences of a paragraph.
+pub(crate) fn sentences(text: &Text, paragraph: usize, sentences: &mut Vec<Sentence>) {
     let range = text.paragraphs[paragraph].tokens.clone();
-    let list = &text.tokens.list;
-    let mut sentences = Vec::new();
+    let tokens = &text.tokens[..range.end];
     let mut start = range.start;
-    for at in range.clone() {
-        if list[at].gap >= Gap::Sentence || at + 1 == range.end || at + 1 - start >= LONGEST {
+    for (at, token) in tokens.iter().enumerate().skip(range.start) {
+        if token.gap >= Gap::Sentence || at + 1 == range.end || at + 1 - start >= LONGEST {
             sentences.push(Sentence {
                 tokens: start..at + 1,
-                range: list[start].range().start..list[at].range().end,
-                question: list[at].question,
+                range: tokens[start].range().start..token.range().end,
+                question: token.question,
             });
             start = at + 1;
         }
     }
-    sentences
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Zone, ZoneKind};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Vocabulary, Word};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,18 +34,12 @@ pub(crate) enum Gap {
 }
 
 /// A word, number or code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Token {
     pub start: u32,
     pub end: u32,
-    /// Its number in the vocabulary that the text was read with.
-    pub id: u32,
-    /// Bytes of its folded form in [`Tokens::folded`].
-    pub fold: Range<u32>,
-    /// A print of its folded form: see [`Vocabulary::print`].
-    pub print: u8,
-    /// Whether it is written in capitals.
-    pub is_capitals: bool,
+    /// What it is in the vocabulary that the text was read with.
+    pub word: Word,
     pub kind: TokenKind,
     pub gap: Gap,
     /// Whether a question mark stands between it and the next.
@@ -59,66 +53,29 @@ impl Token {
     }
 }
 
-/// The tokens of a text.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Tokens {
-    pub list: Vec<Token>,
-    /// The folded forms, one after the other.
-    pub folded: String,
+/// The tokens of a text that is all prose.
+pub(crate) fn tokens_of(text: &str, vocabulary: &mut Vocabulary) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    tokens_in(text, &[Zone { range: 0..text.len(), kind: ZoneKind::Prose }], vocabulary, &mut tokens);
+    tokens
 }
 
-impl Tokens {
-    /// The tokens of a text that is all prose.
-    pub fn of(text: &str, vocabulary: &mut Vocabulary) -> Self {
-        Tokens::in_zones(text, &[Zone { range: 0..text.len(), kind: ZoneKind::Prose }], vocabulary)
-    }
-
-    /// The tokens of a text's prose. An address in it is one code.
-    pub fn in_zones(text: &str, zones: &[Zone], vocabulary: &mut Vocabulary) -> Self {
-        let mut cutter = Cutter {
-            text,
-            vocabulary,
-            list: Vec::with_capacity(text.len() / BYTES_PER_WORD),
-            folded: String::with_capacity(text.len()),
-        };
-        for zone in zones {
-            match zone.kind {
-                ZoneKind::Prose => cutter.prose(zone.range.clone()),
-                ZoneKind::Url | ZoneKind::Email => cutter.push(zone.range.clone(), TokenKind::Code),
-                // Code within a line is a gap in its sentence, on lines of its own it ends the paragraph.
-                ZoneKind::Code if !text[zone.range.clone()].contains('\n') => {
-                    cutter.push(zone.range.clone(), TokenKind::Code);
-                }
-                _ => cutter.end_paragraph(zone.range.start),
+/// Appends the tokens of a text's prose. An address in it is one code.
+pub(crate) fn tokens_in(text: &str, zones: &[Zone], vocabulary: &mut Vocabulary, list: &mut Vec<Token>) {
+    list.reserve(text.len() / BYTES_PER_WORD);
+    let mut cutter = Cutter { text, vocabulary, list };
+    for zone in zones {
+        match zone.kind {
+            ZoneKind::Prose => cutter.prose(zone.range.clone()),
+            ZoneKind::Url | ZoneKind::Email => cutter.push(zone.range.clone(), TokenKind::Code),
+            // Code within a line is a gap in its sentence, on lines of its own it ends the paragraph.
+            ZoneKind::Code if !text[zone.range.clone()].contains('\n') => {
+                cutter.push(zone.range.clone(), TokenKind::Code);
             }
+            _ => cutter.end_paragraph(zone.range.start),
         }
-        cutter.end_paragraph(text.len());
-        Tokens { list: cutter.list, folded: cutter.folded }
     }
-
-    /// Gives a token another spelling.
-    pub fn respell(&mut self, token: &mut Token, spelled: &str, vocabulary: &mut Vocabulary) {
-        let start = self.folded.len() as u32;
-        self.folded.push_str(spelled);
-        token.id = vocabulary.id(spelled, TokenKind::Word);
-        token.fold = start..self.folded.len() as u32;
-        token.print = vocabulary.print(token.id);
-    }
-
-    /// The folded form of a token.
-    pub fn folded_of(&self, token: &Token) -> &str {
-        &self.folded[token.fold.start as usize..token.fold.end as usize]
-    }
-
-    /// Whether the words of `other` stand here in a row.
-    pub fn contains(&self, other: &Tokens) -> bool {
-        let folded = |tokens: &Tokens, at: usize| tokens.folded_of(&tokens.list[at]).to_owned();
-        let wanted: Vec<String> = (0..other.list.len()).map(|at| folded(other, at)).collect();
-        !wanted.is_empty()
-            && self.list.windows(wanted.len()).any(|window| {
-                window.iter().zip(&wanted).all(|(token, wanted)| self.folded_of(token) == wanted)
-            })
-    }
+    cutter.end_paragraph(text.len());
 }
 
 /// About how many bytes a word takes with the space behind it, at the least.
@@ -128,33 +85,25 @@ const BYTES_PER_WORD: usize = 5;
 struct Cutter<'t> {
     text: &'t str,
     vocabulary: &'t mut Vocabulary,
-    list: Vec<Token>,
-    folded: String,
+    list: &'t mut Vec<Token>,
 }
 
 impl Cutter<'_> {
     fn push(&mut self, range: Range<usize>, kind: TokenKind) {
-        if let Some(last) = self.list.last_mut()
-            && last.gap == Gap::Space
-        {
-            let between = last.end as usize..range.start;
-            let is_space = between.len() == 1 && self.text.as_bytes()[between.start] == b' ';
-            if !is_space && between.start <= between.end {
-                let (gap, question) = gap(self.text, last, between, range.start);
+        if let Some(last) = self.list.last_mut() {
+            let end = last.end as usize;
+            let is_space = range.start == end + 1 && self.text.as_bytes()[end] == b' ';
+            if !is_space && last.gap == Gap::Space && end <= range.start {
+                let (gap, question) = gap(self.text, last, end..range.start, range.start);
                 last.gap = gap;
                 last.question |= question;
             }
         }
-        let id = self.vocabulary.id(&self.text[range.clone()], kind);
-        let start = self.folded.len() as u32;
-        self.folded.push_str(self.vocabulary.folded(id));
+        let word = self.vocabulary.word(self.text, range.clone(), kind);
         self.list.push(Token {
             start: range.start as u32,
             end: range.end as u32,
-            id,
-            fold: start..self.folded.len() as u32,
-            print: self.vocabulary.print(id),
-            is_capitals: self.vocabulary.is_capitals(id),
+            word,
             kind,
             gap: Gap::Space,
             question: false,
@@ -178,10 +127,11 @@ impl Cutter<'_> {
             }
             // Most chunks are a word with, at most, one mark behind it.
             let word = letters(&bytes[at..zone.end]);
-            let after = at + word;
+            let digits = if word == 0 { digits(&bytes[at..zone.end]) } else { 0 };
+            let after = at + word + digits;
             let mark = usize::from(after < zone.end && is_closing_byte(bytes[after]));
-            if word > 0 && bytes[..zone.end].get(after + mark).is_none_or(u8::is_ascii_whitespace) {
-                self.push(at..after, TokenKind::Word);
+            if after > at && bytes[..zone.end].get(after + mark).is_none_or(u8::is_ascii_whitespace) {
+                self.push(at..after, if word > 0 { TokenKind::Word } else { TokenKind::Number });
                 at = after + mark;
                 continue;
             }
@@ -305,42 +255,33 @@ impl Cutter<'_> {
         {
             return;
         }
-        let parts = self.list.split_off(first);
-        let mut start = 0;
-        while start < parts.len() {
-            let mut end = start + 1;
-            while end < parts.len()
-                && is_code_part(text, &parts[start])
-                && is_code_part(text, &parts[end])
-                && matches!(
-                    &text[parts[end - 1].range().end..parts[end].range().start],
-                    "-" | "–" | "/" | ":" | "." | "−" | "‑"
-                )
-            {
-                end += 1;
+        // Where the next run begins, and where it goes to.
+        let (mut start, mut to) = (first, first);
+        while start < self.list.len() {
+            let parts = &self.list[start..];
+            let joins = |pair: &[Token]| {
+                is_code_part(text, &parts[0])
+                    && is_code_part(text, &pair[1])
+                    && matches!(
+                        &text[pair[0].range().end..pair[1].range().start],
+                        "-" | "–" | "/" | ":" | "." | "−" | "‑"
+                    )
+            };
+            let length = 1 + parts.windows(2).take_while(|pair| joins(pair)).count();
+            let run = &parts[..length];
+            if length > 1 && is_code(text, run) {
+                let folded = run.iter().map(|part| self.vocabulary.folded(part.word.id)).collect::<String>();
+                let word = self.vocabulary.word_of(&folded, TokenKind::Code);
+                let last = run[length - 1];
+                self.list[to] = Token { start: run[0].start, word, kind: TokenKind::Code, ..last };
+                to += 1;
+            } else {
+                self.list.copy_within(start..start + length, to);
+                to += length;
             }
-            let run = &parts[start..end];
-            match run {
-                [from, .., to] if is_code(text, run) => {
-                    let fold = from.fold.start..to.fold.end;
-                    let folded = &self.folded[fold.start as usize..fold.end as usize];
-                    let id = self.vocabulary.id(folded, TokenKind::Code);
-                    self.list.push(Token {
-                        start: from.start,
-                        end: to.end,
-                        id,
-                        fold,
-                        print: self.vocabulary.print(id),
-                        is_capitals: self.vocabulary.is_capitals(id),
-                        kind: TokenKind::Code,
-                        gap: to.gap,
-                        question: to.question,
-                    });
-                }
-                _ => self.list.extend_from_slice(run),
-            }
-            start = end;
+            start += length;
         }
+        self.list.truncate(to);
     }
 }
 
@@ -401,6 +342,15 @@ fn letters(bytes: &[u8]) -> usize {
     }
 }
 
+/// Bytes of the digits that a text begins with, if they are no more than those of a plain number.
+fn digits(bytes: &[u8]) -> usize {
+    let count = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if count <= MOST_DIGITS { count } else { 0 }
+}
+
+/// A plain number has no more digits before its decimal sign.
+const MOST_DIGITS: usize = 9;
+
 /// Marks of one byte that [`is_closing`] knows.
 fn is_closing_byte(byte: u8) -> bool {
     matches!(byte, b'.' | b',' | b'!' | b'?' | b';' | b':' | b')' | b'"')
@@ -439,11 +389,11 @@ fn is_number(written: &str) -> bool {
     let mut groups = written.split(['.', ',', '\'', '’', '،', '٫', '٬']);
     let first = groups.next().unwrap_or_default();
     let is_digits = |part: &str| !part.is_empty() && part.chars().all(char::is_numeric);
-    let rest: Vec<&str> = groups.collect();
+    let is_group = |part: &str| part.chars().count() == 3;
     is_digits(first)
-        && first.chars().count() <= 9
-        && rest.iter().all(|part| is_digits(part))
-        && (rest.len() <= 1 || rest.iter().all(|part| part.chars().count() == 3))
+        && first.chars().count() <= MOST_DIGITS
+        && groups.clone().all(is_digits)
+        && (groups.clone().nth(1).is_none() || groups.all(is_group))
 }
 
 /// What stands between a token and the one that begins at `next`.
@@ -548,13 +498,11 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
-    use super::{Gap, TokenKind, Tokens};
+    use super::{Gap, TokenKind, tokens_of};
     use crate::vocabulary::Vocabulary;
 
     fn words(text: &str) -> Vec<String> {
-        let tokens = Tokens::of(text, &mut Vocabulary::default());
-        tokens
-            .list
+        tokens_of(text, &mut Vocabulary::default())
             .iter()
             .map(|token| {
                 let mark = match token.kind {
@@ -569,7 +517,7 @@ mod tests {
 
     fn gaps(text: &str) -> Vec<Gap> {
         let mut gaps: Vec<Gap> =
-            Tokens::of(text, &mut Vocabulary::default()).list.iter().map(|token| token.gap).collect();
+            tokens_of(text, &mut Vocabulary::default()).iter().map(|token| token.gap).collect();
         gaps.pop();
         gaps
     }
@@ -623,9 +571,9 @@ mod tests {
     proptest! {
         #[test]
         fn no_letter_is_lost(text in "[a-cA-C0-3:/.,\\-' é]{0,30}") {
-            let tokens = Tokens::of(&text, &mut Vocabulary::default());
+            let tokens = tokens_of(&text, &mut Vocabulary::default());
             let mut covered = vec![false; text.len()];
-            tokens.list.iter().for_each(|token| covered[token.range()].fill(true));
+            tokens.iter().for_each(|token| covered[token.range()].fill(true));
             for (at, sign) in text.char_indices().filter(|(_, sign)| sign.is_alphanumeric()) {
                 prop_assert!(covered[at], "{} at {}", sign, at);
             }
@@ -633,21 +581,20 @@ mod tests {
 
         #[test]
         fn tokens_lie_on_boundaries_in_order(text in "\\PC{0,60}|[a-z0-9.,:;'’\\-–/ \\n?!éß😀ا۲\u{200c}]{0,60}") {
-            let tokens = Tokens::of(&text, &mut Vocabulary::default());
+            let tokens = tokens_of(&text, &mut Vocabulary::default());
             let mut last = 0;
-            for token in &tokens.list {
+            for token in &tokens {
                 prop_assert!(text.get(token.range()).is_some());
                 prop_assert!(token.start as usize >= last && token.end > token.start);
                 last = token.end as usize;
-                let _ = tokens.folded_of(token);
             }
         }
 
         #[test]
         fn the_fast_path_agrees_with_uax_29(text in "[a-zA-Zéßșăőжщё '’_ا-يپچژگکی\u{200c}\u{301}«»\\-–()!]{0,40}") {
             let expected: Vec<&str> = text.unicode_words().collect();
-            let tokens = Tokens::of(&text, &mut Vocabulary::default());
-            let found: Vec<&str> = tokens.list.iter().map(|token| &text[token.range()]).collect();
+            let tokens = tokens_of(&text, &mut Vocabulary::default());
+            let found: Vec<&str> = tokens.iter().map(|token| &text[token.range()]).collect();
             prop_assert_eq!(found, expected);
         }
     }

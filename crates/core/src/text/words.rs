@@ -1,10 +1,8 @@
 //! What is special to a language in how words and sentences are cut.
 
-use std::ops::Range;
-
 use replylint_pack::WordRules;
 
-use super::{Gap, Paragraph, Text, Token, TokenKind};
+use super::{Gap, Text, Token, TokenKind};
 use crate::vocabulary::{Vocabulary, print};
 
 /// Cuts the words of each paragraph as its language does; `rules_of` gives the rules of a paragraph's language.
@@ -16,10 +14,10 @@ pub(crate) fn adjust<'r>(
 ) {
     for paragraph in 0..text.paragraphs.len() {
         if let Some(rules) = rules_of(paragraph) {
-            let range = text.paragraphs[paragraph].tokens.clone();
-            abbreviations(text, source, range.clone(), rules);
+            let tokens = &mut text.tokens[text.paragraphs[paragraph].tokens.clone()];
+            abbreviations(tokens, source, vocabulary, rules);
             if rules.accent_apostrophe {
-                accents(text, source, range, vocabulary);
+                accents(tokens, source, vocabulary);
             }
         }
     }
@@ -29,35 +27,34 @@ pub(crate) fn adjust<'r>(
     if !(0..text.paragraphs.len()).any(|paragraph| rules_of(paragraph).is_some_and(changes)) {
         return;
     }
-    let mut list = Vec::with_capacity(text.tokens.list.len());
-    let mut paragraphs = Vec::with_capacity(text.paragraphs.len());
-    for paragraph in 0..text.paragraphs.len() {
+    let mut list = Vec::with_capacity(text.tokens.len() + text.tokens.len() / 8);
+    for (number, paragraph) in text.paragraphs.iter_mut().enumerate() {
         let start = list.len();
-        let range = text.paragraphs[paragraph].tokens.clone();
-        match rules_of(paragraph).filter(|rules| changes(rules)) {
-            None => list.extend_from_slice(&text.tokens.list[range]),
+        let tokens = &text.tokens[paragraph.tokens.clone()];
+        match rules_of(number).filter(|rules| changes(rules)) {
+            None => list.extend_from_slice(tokens),
             Some(rules) => {
                 let joining = prints(&rules.join_prefixes) | prints(&rules.join_suffixes);
-                for at in range {
-                    let token = text.tokens.list[at].clone();
-                    if rules.split_apostrophe && split(text, source, &token, &mut list, vocabulary) {
+                for token in tokens {
+                    if rules.split_apostrophe && split(source, token, &mut list, vocabulary) {
                         continue;
                     }
-                    let may_join = list.len() > start && {
-                        let before = list.last().map_or(0, |before| 1u64 << before.print);
-                        joining & (before | 1 << token.print) != 0
-                    };
-                    match list.last().filter(|_| may_join && joins(text, &list, &token, rules)) {
-                        Some(_) => join(text, &mut list, &token, vocabulary),
-                        None => list.push(token),
+                    if joining != 0
+                        && list.len() > start
+                        && let Some(before) = list.last_mut()
+                        && joining & (1 << before.word.print | 1 << token.word.print) != 0
+                        && joins(before, token, vocabulary, rules)
+                    {
+                        join(before, token, vocabulary);
+                    } else {
+                        list.push(*token);
                     }
                 }
             }
         }
-        paragraphs.push(Paragraph { tokens: start..list.len() });
+        paragraph.tokens = start..list.len();
     }
-    text.tokens.list = list;
-    text.paragraphs = paragraphs;
+    text.tokens = list;
 }
 
 /// The prints of words, as bits.
@@ -66,30 +63,31 @@ fn prints(words: &[String]) -> u64 {
 }
 
 /// A dot after an abbreviation ends no sentence, unless what follows looks like a new one.
-fn abbreviations(text: &mut Text, source: &str, range: Range<usize>, rules: &WordRules) {
-    for at in range.clone() {
-        let token = &text.tokens.list[at];
-        if token.gap != Gap::Sentence || at + 1 >= range.end || token.question {
+fn abbreviations(tokens: &mut [Token], source: &str, vocabulary: &Vocabulary, rules: &WordRules) {
+    for at in 1..tokens.len() {
+        let (token, next) = (tokens[at - 1], tokens[at]);
+        if token.gap != Gap::Sentence || token.question {
             continue;
         }
-        let next = text.tokens.list[at + 1].range().start;
-        let between = &source[token.range().end..next];
-        let folded = text.tokens.folded_of(token);
-        let known = rules.abbreviations.iter().any(|abbreviation| abbreviation == folded);
-        if known && between.starts_with('.') && !between.contains(['!', '?', '\n']) {
-            text.tokens.list[at].gap = Gap::Space;
+        let between = &source[token.range().end..next.range().start];
+        if !between.starts_with('.') || between.contains(['!', '?', '\n']) {
+            continue;
+        }
+        let folded = vocabulary.folded(token.word.id);
+        if rules.abbreviations.iter().any(|abbreviation| abbreviation == folded) {
+            tokens[at - 1].gap = Gap::Space;
         }
     }
 }
 
 /// "e'" typed for "è": the apostrophe after a final vowel is the accent.
-fn accents(text: &mut Text, source: &str, range: Range<usize>, vocabulary: &mut Vocabulary) {
+fn accents(tokens: &mut [Token], source: &str, vocabulary: &mut Vocabulary) {
     const ACCENTED: [(char, char); 5] = [('a', 'à'), ('e', 'è'), ('i', 'ì'), ('o', 'ò'), ('u', 'ù')];
-    for at in range {
-        let token = &text.tokens.list[at];
+    for token in tokens {
         // Most words have no apostrophe behind them and no accent: bytes tell that fast.
         let is_followed = matches!(source.as_bytes().get(token.end as usize), Some(b'\'' | b'`' | 0xe2));
-        let is_accented = memchr::memchr(0xc3, text.tokens.folded_of(token).as_bytes()).is_some();
+        let written = &source.as_bytes()[token.range()];
+        let is_accented = written.iter().any(|byte| *byte > 0x7f);
         if token.kind != TokenKind::Word || !is_followed && !is_accented {
             continue;
         }
@@ -98,7 +96,7 @@ fn accents(text: &mut Text, source: &str, range: Range<usize>, vocabulary: &mut 
         let closes = apostrophe
             .is_some_and(|sign| !after[sign.len_utf8()..].starts_with(|next: char| next.is_alphanumeric()));
         let opens = source[..token.range().start].ends_with(['\'', '‘', '’']);
-        let folded = text.tokens.folded_of(token).to_owned();
+        let folded = vocabulary.folded(token.word.id);
         let accented = folded
             .chars()
             .next_back()
@@ -106,28 +104,20 @@ fn accents(text: &mut Text, source: &str, range: Range<usize>, vocabulary: &mut 
             .filter(|_| closes && !opens);
         let spelled = match (accented, apostrophe) {
             (Some((plain, accented)), Some(sign)) => {
-                text.tokens.list[at].end += sign.len_utf8() as u32;
+                token.end += sign.len_utf8() as u32;
                 format!("{}{accented}", &folded[..folded.len() - plain.len_utf8()])
             }
             _ if folded.contains('é') => folded.replace('é', "è"),
             _ => continue,
         };
-        let mut token = text.tokens.list[at].clone();
-        text.tokens.respell(&mut token, &spelled, vocabulary);
-        text.tokens.list[at] = token;
+        token.word = vocabulary.respelled(token.word, &spelled);
     }
 }
 
 /// "l'ordine" becomes "l'" and "ordine". Whether it did.
-fn split(
-    text: &mut Text,
-    source: &str,
-    token: &Token,
-    list: &mut Vec<Token>,
-    vocabulary: &mut Vocabulary,
-) -> bool {
+fn split(source: &str, token: &Token, list: &mut Vec<Token>, vocabulary: &mut Vocabulary) -> bool {
     let written = &source[token.range()];
-    if memchr::memchr2(b'\'', 0xe2, written.as_bytes()).is_none() {
+    if !written.bytes().any(|byte| matches!(byte, b'\'' | 0xe2)) {
         return false;
     }
     let Some((at, sign)) = written.char_indices().find(|(_, sign)| matches!(sign, '\'' | '’' | '‘'))
@@ -138,43 +128,36 @@ fn split(
     if token.kind != TokenKind::Word || at == 0 || cut >= written.len() {
         return false;
     }
-    let folded = text.tokens.folded_of(token).to_owned();
-    let Some((elided, rest)) = folded.split_once('\'') else { return false };
-    for (range, spelled, gap) in [
-        (token.start..token.start + cut as u32, format!("{elided}'"), Gap::Join),
-        (token.start + cut as u32..token.end, rest.to_owned(), token.gap),
-    ] {
-        let mut part = Token {
-            start: range.start,
-            end: range.end,
-            gap,
-            question: gap == token.gap && token.question,
-            ..token.clone()
-        };
-        text.tokens.respell(&mut part, &spelled, vocabulary);
-        list.push(part);
-    }
+    let Some((elided, rest)) = vocabulary.folded(token.word.id).split_once('\'') else { return false };
+    let (elided, rest) = (format!("{elided}'"), rest.to_owned());
+    let middle = token.start + cut as u32;
+    list.push(Token {
+        end: middle,
+        word: vocabulary.respelled(token.word, &elided),
+        gap: Gap::Join,
+        question: false,
+        ..*token
+    });
+    list.push(Token { start: middle, word: vocabulary.respelled(token.word, &rest), ..*token });
     true
 }
 
-/// Whether a token and the one before it are one word that was typed with a space.
-fn joins(text: &Text, list: &[Token], token: &Token, rules: &WordRules) -> bool {
-    let Some(before) = list.last() else { return false };
-    let is_one_of =
-        |words: &[String], token: &Token| words.iter().any(|word| word == text.tokens.folded_of(token));
+/// Whether two tokens are one word that was typed with a space.
+fn joins(before: &Token, token: &Token, vocabulary: &Vocabulary, rules: &WordRules) -> bool {
+    let is_one_of = |words: &[String], token: &Token| {
+        let folded = vocabulary.folded(token.word.id);
+        words.iter().any(|word| word == folded)
+    };
     before.gap == Gap::Space
         && before.kind == TokenKind::Word
         && token.kind == TokenKind::Word
         && (is_one_of(&rules.join_prefixes, before) || is_one_of(&rules.join_suffixes, token))
 }
 
-fn join(text: &mut Text, list: &mut [Token], token: &Token, vocabulary: &mut Vocabulary) {
-    let Some(before) = list.last_mut() else { return };
-    let spelled = format!("{}{}", text.tokens.folded_of(before), text.tokens.folded_of(token));
-    text.tokens.respell(before, &spelled, vocabulary);
-    before.end = token.end;
-    before.gap = token.gap;
-    before.question = token.question;
+fn join(before: &mut Token, token: &Token, vocabulary: &mut Vocabulary) {
+    let [first, second] = [before, token].map(|token| vocabulary.folded(token.word.id));
+    let spelled = format!("{first}{second}");
+    *before = Token { start: before.start, word: vocabulary.respelled(before.word, &spelled), ..*token };
 }
 
 #[cfg(test)]
@@ -189,7 +172,7 @@ mod tests {
         let mut vocabulary = Vocabulary::default();
         let mut text = Text::new(source, &mut vocabulary);
         adjust(&mut text, source, &mut vocabulary, |_| Some(rules));
-        text.tokens.list.iter().map(|token| text.tokens.folded_of(token).to_owned()).collect()
+        text.tokens.iter().map(|token| vocabulary.folded(token.word.id).to_owned()).collect()
     }
 
     #[test]
@@ -217,7 +200,9 @@ mod tests {
             let mut vocabulary = Vocabulary::default();
             let mut text = Text::new(source, &mut vocabulary);
             adjust(&mut text, source, &mut vocabulary, |_| Some(&rules));
-            sentences(&text, 0).len()
+            let mut list = Vec::new();
+            sentences(&text, 0, &mut list);
+            list.len()
         };
         assert_eq!(count("Comanda nr. 5 e aici. Da."), 2);
         assert_eq!(count("Завтра, т.е. в пятницу."), 1);

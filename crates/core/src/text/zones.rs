@@ -54,7 +54,7 @@ pub struct QuotedPart {
 pub fn quoted_parts(text: &str) -> Vec<QuotedPart> {
     let mut parts: Vec<QuotedPart> = Vec::new();
     let mut attribution: Option<Range<usize>> = None;
-    for zone in zones(text) {
+    for zone in zones_of(text) {
         match zone.kind {
             ZoneKind::Attribution => attribution = Some(zone.range),
             ZoneKind::Quote => parts.push(QuotedPart { attribution: attribution.take(), range: zone.range }),
@@ -102,23 +102,30 @@ const DASHES: u8 = 0xe2;
 /// The first byte of the wide colon.
 const COLONS: u8 = 0xef;
 
-/// Cuts a text into zones, in order and without gaps.
-pub(crate) fn zones(text: &str) -> Vec<Zone> {
-    let mut zones = Zones::default();
+/// The zones of a text, in order and without gaps.
+fn zones_of(text: &str) -> Vec<Zone> {
+    let mut list = Vec::new();
+    zones(text, &mut list);
+    list
+}
+
+/// The same, in place of what is in `list`.
+pub(crate) fn zones(text: &str, list: &mut Vec<Zone>) {
+    let mut zones = Zones { list: std::mem::take(list) };
+    zones.list.clear();
     let mut lines = Lines { text, at: 0 };
     let has_quotes = memchr::memchr(b'>', text.as_bytes()).is_some();
     while let Some(line) = lines.next() {
-        // Most lines begin with a letter and have no colon, so that they are nothing but prose.
+        // Most lines begin with a letter, and not as marks do.
         let bytes = &text.as_bytes()[line.clone()];
         let begins_plainly =
             bytes.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte > 0x7f && *byte != DASHES);
+        // Headers and the lines above quotes have a colon, but for those that are wrapped.
         let has_colon = memchr::memchr2(b':', COLONS, bytes).is_some();
-        if begins_plainly && !has_colon && !(has_quotes && is_attribution(text, &line, &lines)) {
+        let written = if begins_plainly { "" } else { text[line.clone()].trim() };
+        if begins_plainly && !has_colon && !has_quotes {
             zones.prose(text, line);
-            continue;
-        }
-        let written = text[line.clone()].trim();
-        if let Some(fence) = fence(written) {
+        } else if let Some(fence) = fence(written) {
             let mut end = line.end;
             for inner in lines.by_ref() {
                 end = inner.end;
@@ -129,7 +136,7 @@ pub(crate) fn zones(text: &str) -> Vec<Zone> {
             zones.push(line.start..end, ZoneKind::Code);
         } else if written.starts_with('>') {
             zones.push(line, ZoneKind::Quote);
-        } else if is_signature_mark(&text[line.clone()]) {
+        } else if !begins_plainly && is_signature_mark(&text[line.clone()]) {
             // A quote may follow a signature: mail programs put the answer above it.
             zones.push(line, ZoneKind::Signature);
             while let Some(next) = lines.next() {
@@ -159,7 +166,7 @@ pub(crate) fn zones(text: &str) -> Vec<Zone> {
             zones.prose(text, line);
         }
     }
-    zones.list
+    *list = zones.list;
 }
 
 struct Lines<'t> {
@@ -258,6 +265,9 @@ fn is_signature_mark(line: &str) -> bool {
 
 /// "-----Original Message-----" in any language: words between runs of at least four dashes.
 fn is_separator(line: &str) -> bool {
+    if !line.starts_with(['-', '_']) {
+        return false;
+    }
     let inner = line.trim_matches(['-', '_', ' ']);
     let dashes = line.len() - line.trim_start_matches(['-', '_']).len();
     let closing = line.len() - line.trim_end_matches(['-', '_']).len();
@@ -439,10 +449,10 @@ fn address_end(text: &str, from: usize, end: usize) -> usize {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{ZoneKind, zones};
+    use super::{ZoneKind, zones_of};
 
     fn kinds(text: &str) -> Vec<(ZoneKind, &str)> {
-        zones(text).into_iter().map(|zone| (zone.kind, &text[zone.range])).collect()
+        zones_of(text).into_iter().map(|zone| (zone.kind, &text[zone.range])).collect()
     }
 
     #[test]
@@ -529,7 +539,7 @@ mod tests {
     fn ranges_are_taken_out_of_the_prose() {
         use ZoneKind::*;
         let text = "see [it](a b) now\n> [q](x)";
-        let mut list = zones(text);
+        let mut list = zones_of(text);
         super::take_out(&mut list, text, &[4..5, 7..13, 900..901, 8..8]);
         let found: Vec<_> = list.into_iter().map(|zone| (zone.kind, &text[zone.range])).collect();
         assert_eq!(
@@ -562,7 +572,7 @@ mod tests {
     proptest! {
         #[test]
         fn zones_are_the_whole_text(text in "[a-z@:/.`> \\n\\-é😀ا]{0,80}|\\PC{0,60}") {
-            let zones = zones(&text);
+            let zones = zones_of(&text);
             let joined: String = zones.iter().map(|zone| &text[zone.range.clone()]).collect();
             prop_assert_eq!(joined, text);
         }
@@ -574,7 +584,7 @@ mod tests {
         ) {
             let mut cuts: Vec<_> = cuts.into_iter().map(|(start, length)| start..start + length).collect();
             cuts.sort_by_key(|cut| cut.start);
-            let mut list = zones(&text);
+            let mut list = zones_of(&text);
             super::take_out(&mut list, &text, &cuts);
             let joined: String = list.iter().map(|zone| &text[zone.range.clone()]).collect();
             prop_assert_eq!(joined, text);
