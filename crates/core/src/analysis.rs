@@ -41,7 +41,7 @@ pub(crate) struct ReadText {
     pub hits: Vec<Found>,
     /// Excuses that were found near faults, by sentence.
     excuses: Vec<Found>,
-    /// The groups of `hits`, as bits, by pack.
+    /// The groups that were found, as bits, by pack.
     seen: Vec<(usize, Vec<u64>)>,
     /// The language of most of the text.
     pub main: Option<usize>,
@@ -91,6 +91,7 @@ impl ReadText {
     /// would count only.
     fn find_excuses(&mut self, packs: &[Arc<LanguagePack>], bench: &mut Workbench) {
         let mut counts = vec![false; self.sentences.len()];
+        let mut all_count = false;
         for Found { pack, hit } in &self.faults {
             let Some(pack) = packs[*pack].open() else { continue };
             let Role::Finding { excuses, .. } = &pack.groups[usize::from(hit.group)].role else { continue };
@@ -98,7 +99,10 @@ impl ReadText {
             for excuse in excuses {
                 let Role::Excuse { reach } = pack.groups[usize::from(*excuse)].role else { continue };
                 let around = match reach {
-                    Reach::Reply => 0..counts.len(),
+                    Reach::Reply => {
+                        all_count = true;
+                        continue;
+                    }
                     Reach::Near => at.saturating_sub(1)..(at + 2).min(counts.len()),
                     Reach::Clause | Reach::Before | Reach::After | Reach::Sentence => at..at + 1,
                 };
@@ -108,7 +112,7 @@ impl ReadText {
         for passage in 0..self.passages.len() {
             let Passage { pack, sentences } = self.passages[passage].clone();
             if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
-                for sentence in sentences.filter(|sentence| counts[*sentence]) {
+                for sentence in sentences.filter(|sentence| all_count || counts[*sentence]) {
                     self.find(packs, bench, (number, pack), sentence..sentence + 1, Reading::Excuses);
                 }
             }
@@ -138,11 +142,9 @@ impl ReadText {
                 let list = match pack.groups[usize::from(hit.group)].role {
                     Role::Excuse { .. } => &mut self.excuses,
                     Role::Finding { .. } => &mut self.faults,
-                    _ => {
-                        see(&mut self.seen, number, pack, hit.group);
-                        &mut self.hits
-                    }
+                    _ => &mut self.hits,
                 };
+                see(&mut self.seen, number, pack, hit.group);
                 let (tokens, clause) = (shift(&hit.tokens), shift(&hit.clause));
                 list.push(Found { pack: number, hit: Hit { sentence: sentence as u32, tokens, clause, ..*hit } });
             }
@@ -228,15 +230,20 @@ impl<'a> Analysis<'a> {
         }
     }
 
+    /// Whether a group of a pack was found.
+    fn has_seen(&self, pack: usize, group: u16) -> bool {
+        let groups = self.seen.iter().find(|(number, _)| *number == pack);
+        groups.is_some_and(|(_, groups)| groups[usize::from(group) / 64] >> (group % 64) & 1 == 1)
+    }
+
     /// The places where evidence of this name was found for a rule, as bytes, with the sentence's number.
     pub fn evidence(&self, rule: &str, wanted: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
         let groups: Vec<(usize, &[u16])> = self
             .seen
             .iter()
-            .filter_map(|(number, seen)| {
+            .filter_map(|(number, _)| {
                 let groups = self.pack(*number)?.evidence_groups(rule, wanted);
-                let is_seen = |group: &u16| seen[usize::from(*group) / 64] >> (group % 64) & 1 == 1;
-                groups.iter().any(is_seen).then_some((*number, groups))
+                groups.iter().any(|group| self.has_seen(*number, *group)).then_some((*number, groups))
             })
             .collect();
         let hits = if groups.is_empty() { &[] } else { self.hits.as_slice() };
@@ -288,7 +295,7 @@ impl<'a> Analysis<'a> {
                 .map(|other| &other.hit.tokens)
         };
         match reach {
-            Reach::Reply => in_sentences(0, u32::MAX).next().is_some(),
+            Reach::Reply => self.has_seen(found.pack, excuse),
             Reach::Near => in_sentences(sentence.saturating_sub(1), sentence + 1).next().is_some(),
             Reach::Sentence => in_sentences(sentence, sentence).next().is_some(),
             Reach::Before => in_sentences(sentence, sentence).any(|tokens| tokens.start < mark.start),

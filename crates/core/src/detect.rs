@@ -45,17 +45,17 @@ pub(crate) struct Detector {
 
 /// What was found out about a paragraph.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Detection {
+pub(crate) struct Detection<'d> {
     /// The language's code where it has a pack and the confidence is enough.
-    pub language: Option<String>,
+    pub language: Option<&'d str>,
     /// From 0 to 1.
     pub confidence: f64,
     /// Whether the paragraph gave no evidence for any language, so that a default may be taken.
     pub is_open: bool,
 }
 
-impl Detection {
-    const OPEN: Detection = Detection { language: None, confidence: 0.3, is_open: true };
+impl Detection<'_> {
+    const OPEN: Self = Detection { language: None, confidence: 0.3, is_open: true };
 
     fn is_not_ours(&self) -> bool {
         self.language.is_none() && !self.is_open
@@ -93,8 +93,10 @@ struct Told {
 struct Voice {
     /// A range of [`Voices::parts`].
     parts: Range<u32>,
-    /// How many of its letters are of each script.
-    scripts: [u16; 4],
+    /// The languages of the parts, as bits.
+    languages: u128,
+    /// How many of its letters are of each script, 16 bits for each.
+    scripts: u64,
 }
 
 /// What a word says about one language.
@@ -149,13 +151,13 @@ struct Sample<'t> {
 impl<'t> Sample<'t> {
     fn new(source: &'t str, list: &'t [Token], voices: &'t Voices) -> Self {
         let mut sample = Sample { source, list, voices, words: 0, script: Script::Other };
-        let mut scripts = [0usize; 4];
+        let mut scripts = 0;
         for token in sample.words() {
-            let counts = &voices.of(token).scripts;
-            (0..scripts.len()).for_each(|script| scripts[script] += usize::from(counts[script]));
+            // A word counts for less than 2^10 letters and a sample has less than 2^6 words.
+            scripts += voices.of(token).scripts;
             sample.words += 1;
         }
-        sample.script = most(scripts);
+        sample.script = most(counts(scripts));
         sample
     }
 
@@ -249,6 +251,15 @@ impl Tally {
         self.touched |= 1 << language;
     }
 
+    fn hear(&mut self, voices: &Voices, voice: &Voice) {
+        self.touched |= voice.languages;
+        for part in voices.parts(voice) {
+            let language = usize::from(part.language);
+            self.scores[language] += part.score;
+            self.hits[language] += u16::from(part.is_hit);
+        }
+    }
+
     fn best(&self) -> Option<usize> {
         let mut best = None;
         let mut most = 0.0;
@@ -286,7 +297,7 @@ impl Detector {
         let ours = languages.iter().map(|language| ours.contains(&language.code.as_str())).collect();
         let script = |language: &LanguageEvidence| {
             let some = &language.words[..language.words.len().min(ENOUGH_WORDS)];
-            most(scripts(&some.concat()).map(usize::from))
+            most(counts(scripts(&some.concat())))
         };
         let scripts = languages.iter().map(script).collect();
         let most_words = languages.iter().map(|language| language.words.len()).sum();
@@ -313,6 +324,12 @@ impl Detector {
         let Workbench { vocabulary, voices, .. } = bench;
         for id in voices.list.len() as u32..vocabulary.len() as u32 {
             let start = voices.parts.len() as u32;
+            let written = vocabulary.written(id);
+            // Numbers and codes say nothing.
+            if written.bytes().any(|byte| byte.is_ascii_digit()) {
+                voices.list.push(Voice { parts: start..start, languages: 0, scripts: 0 });
+                continue;
+            }
             let mut add = |language: usize, score: f64, is_hit: bool| {
                 let known = &mut voices.parts[start as usize..];
                 match known.iter_mut().find(|part| usize::from(part.language) == language) {
@@ -327,7 +344,6 @@ impl Detector {
                 let weight = 1.0 / f64::from(mask.count_ones()).sqrt();
                 each_bit(*mask, |language| add(language, weight, true));
             }
-            let written = vocabulary.written(id);
             for letter in written.chars().filter(|sign| !sign.is_ascii()) {
                 if let Some((for_it, against)) = self.letters.get(letter) {
                     let weight = 0.5 / f64::from(for_it.count_ones()).max(1.0).sqrt();
@@ -335,12 +351,14 @@ impl Detector {
                     each_bit(against, |language| add(language, -0.7, false));
                 }
             }
-            voices.list.push(Voice { parts: start..voices.parts.len() as u32, scripts: scripts(written) });
+            let languages = voices.parts[start as usize..].iter().fold(0, |all, part| all | 1 << part.language);
+            let parts = start..voices.parts.len() as u32;
+            voices.list.push(Voice { parts, languages, scripts: scripts(written) });
         }
     }
 
     /// The language of a text as a whole, for texts that are not checked themselves.
-    pub fn language_of(&self, text: &str, bench: &mut Workbench) -> Option<String> {
+    pub fn language_of(&self, text: &str, bench: &mut Workbench) -> Option<&str> {
         let tokens = tokens_of(head(text), &mut bench.vocabulary);
         self.learn(bench);
         let sample = Sample::new(text, &tokens, &bench.voices);
@@ -354,29 +372,29 @@ impl Detector {
         text: &Text,
         bench: &mut Workbench,
         prior: Option<&str>,
-    ) -> Vec<Detection> {
+    ) -> Vec<Detection<'_>> {
         self.learn(bench);
         let voices = &bench.voices;
         let lists = || text.paragraphs.iter().map(|paragraph| &text.tokens[paragraph.tokens.clone()]);
         let customer =
             prior.and_then(|prior| self.number_of(prior)).map(|language| Prior::Customer { language });
         let samples: Vec<Sample<'_>> = lists().map(|tokens| Sample::new(source, tokens, voices)).collect();
-        let told: Vec<Option<Detection>> =
+        let told: Vec<Option<Detection<'_>>> =
             samples.iter().map(|sample| self.by_words(sample, customer)).collect();
         let main = main_language(&told, lists().map(<[Token]>::len));
-        let number = main.as_deref().and_then(|main| self.number_of(main));
-        let settle = |(told, sample): (Option<Detection>, &Sample<'_>)| match (told, number) {
+        let number = main.and_then(|main| self.number_of(main));
+        let settled = told.into_iter().zip(&samples).map(|(told, sample)| match (told, number) {
             (Some(told), None) => told,
             // "Best, Meg" says nothing, or the wrong thing, but stands under something that does.
             (Some(told), _) if told.language == main || sample.list.len() >= SHORT => told,
             (_, Some(language)) => self.near(language, sample),
             (None, None) => self.ask_whatlang(sample, customer),
-        };
-        told.into_iter().zip(&samples).map(settle).collect()
+        });
+        settled.collect()
     }
 
     /// The language of a paragraph that is short, or that its words leave open, in a draft that is in `language`.
-    fn near(&self, language: usize, sample: &Sample<'_>) -> Detection {
+    fn near(&self, language: usize, sample: &Sample<'_>) -> Detection<'_> {
         let prior = Some(Prior::Neighbours { language });
         if let Some(told) = self.by_words(sample, prior) {
             return told;
@@ -395,7 +413,7 @@ impl Detector {
     }
 
     /// The language of a paragraph, if its script and its words leave no doubt.
-    fn by_words(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Option<Detection> {
+    fn by_words(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Option<Detection<'_>> {
         if sample.words == 0 {
             return Some(Detection { confidence: 0.0, ..Detection::OPEN });
         }
@@ -418,10 +436,7 @@ impl Detector {
             words: sample.words,
         };
         for token in sample.words() {
-            for part in sample.voices.parts(sample.voices.of(token)) {
-                tally.add(usize::from(part.language), part.score);
-                tally.hits[usize::from(part.language)] += u16::from(part.is_hit);
-            }
+            tally.hear(sample.voices, sample.voices.of(token));
         }
         let prior = prior.filter(|prior| self.scripts[prior.language()] == sample.script);
         match prior {
@@ -437,17 +452,17 @@ impl Detector {
         tally
     }
 
-    fn named(&self, language: usize, confidence: f64) -> Detection {
+    fn named(&self, language: usize, confidence: f64) -> Detection<'_> {
         let is_ours = self.ours[language] && confidence >= LEAST_CONFIDENCE;
         Detection {
-            language: is_ours.then(|| self.languages[language].code.clone()),
+            language: is_ours.then(|| self.languages[language].code.as_str()),
             confidence,
             is_open: false,
         }
     }
 
     /// What `whatlang` says about a text that its words leave open. It is slow, and unsure about short texts.
-    fn ask_whatlang(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Detection {
+    fn ask_whatlang(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Detection<'_> {
         if sample.words < LEAST_WORDS_TO_ASK {
             return Detection::OPEN;
         }
@@ -484,18 +499,21 @@ impl Detector {
 }
 
 /// The language that most words are in, unless more are in none of ours.
-fn main_language(told: &[Option<Detection>], sizes: impl Iterator<Item = usize>) -> Option<String> {
+fn main_language<'d>(
+    told: &[Option<Detection<'d>>],
+    sizes: impl Iterator<Item = usize>,
+) -> Option<&'d str> {
     let mut sums: FxHashMap<&str, usize> = FxHashMap::default();
     let mut not_ours = 0;
     for (detection, size) in told.iter().zip(sizes).filter_map(|(told, size)| Some((told.as_ref()?, size))) {
-        match &detection.language {
+        match detection.language {
             Some(code) => *sums.entry(code).or_default() += size,
             None if detection.is_not_ours() => not_ours += size,
             None => {}
         }
     }
     let (code, size) = sums.into_iter().max_by_key(|(code, size)| (*size, *code))?;
-    (size > not_ours).then(|| code.to_owned())
+    (size > not_ours).then_some(code)
 }
 
 /// The beginning of a text that holds as many words as a sample has, of any language.
@@ -512,10 +530,14 @@ fn each_bit(mut mask: u128, mut apply: impl FnMut(usize)) {
     }
 }
 
-/// How many letters of a text are of each script.
-fn scripts(text: &str) -> [u16; 4] {
-    let mut counts = [0u16; 4];
-    for sign in text.chars().filter(|sign| sign.is_alphabetic()) {
+/// How many letters of a text are of each script, 16 bits for each, at most 1,000 of them.
+fn scripts(text: &str) -> u64 {
+    if text.is_ascii() {
+        let letters = text.bytes().filter(u8::is_ascii_alphabetic).take(1000).count();
+        return (letters as u64) << (16 * Script::Latin as u32);
+    }
+    let mut counts = 0;
+    for sign in text.chars().filter(|sign| sign.is_alphabetic()).take(1000) {
         let script = match sign {
             'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => Script::Latin,
             '\u{400}'..='\u{52f}' => Script::Cyrillic,
@@ -525,13 +547,18 @@ fn scripts(text: &str) -> [u16; 4] {
             | '\u{fe70}'..='\u{feff}' => Script::Arabic,
             _ => Script::Other,
         };
-        counts[script as usize] = counts[script as usize].saturating_add(1);
+        counts += 1 << (16 * script as u32);
     }
     counts
 }
 
+/// The counts of letters of each script, from 16 bits for each.
+fn counts(scripts: u64) -> [u16; 4] {
+    [0, 16, 32, 48].map(|shift| (scripts >> shift) as u16)
+}
+
 /// The script that most letters are of.
-fn most(counts: [usize; 4]) -> Script {
+fn most(counts: [u16; 4]) -> Script {
     [Script::Latin, Script::Cyrillic, Script::Arabic, Script::Other]
         .into_iter()
         .max_by_key(|script| counts[*script as usize])
@@ -562,14 +589,15 @@ mod tests {
         parts.remove(part).unwrap()
     }
 
-    fn detect(detector: &Detector, source: &str, prior: Option<&str>) -> Vec<Detection> {
+    fn detect<'d>(detector: &'d Detector, source: &str, prior: Option<&str>) -> Vec<Detection<'d>> {
         let mut bench = Workbench::default();
         let text = Text::new(source, &mut bench.vocabulary);
         detector.detect(source, &text, &mut bench, prior)
     }
 
     fn codes(detector: &Detector, source: &str, prior: Option<&str>) -> Vec<Option<String>> {
-        detect(detector, source, prior).into_iter().map(|detection| detection.language).collect()
+        let languages = detect(detector, source, prior).into_iter().map(|detection| detection.language);
+        languages.map(|code| code.map(str::to_owned)).collect()
     }
 
     /// Below fifteen characters a language may be left open, but not be taken for another; the promise begins there.
@@ -580,7 +608,7 @@ mod tests {
         for (code, replies) in replies("ours") {
             for reply in replies {
                 let detection = detect(&detector, &reply, None).remove(0);
-                let is_right = detection.language.as_ref() == Some(&code);
+                let is_right = detection.language == Some(code.as_str());
                 assert!(!is_right || detection.confidence >= LEAST_CONFIDENCE, "{reply}");
                 assert!(is_right || detection.language.is_none(), "{reply}: {detection:?}");
                 let (right, all) = match reply.chars().count() {
@@ -606,7 +634,7 @@ mod tests {
         let wrong: Vec<_> = replies
             .into_iter()
             .flat_map(|(code, replies)| replies.into_iter().map(move |reply| (code.clone(), reply)))
-            .map(|(code, reply)| (detect(&detector, &reply, None).remove(0).language, code, reply))
+            .map(|(code, reply)| (codes(&detector, &reply, None).remove(0), code, reply))
             .filter(|(language, ..)| language.is_some())
             .collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
@@ -675,8 +703,8 @@ mod tests {
         fn any_text_has_as_many_answers_as_paragraphs(source in "\\PC{0,80}|[a-zăéы ا\\n]{0,80}") {
             let mut bench = Workbench::default();
             let text = Text::new(&source, &mut bench.vocabulary);
-            let detections = Detector::new(packs::evidence(&Options::default()).unwrap(), &["en", "hu"])
-                .detect(&source, &text, &mut bench, Some("en"));
+            let detector = Detector::new(packs::evidence(&Options::default()).unwrap(), &["en", "hu"]);
+            let detections = detector.detect(&source, &text, &mut bench, Some("en"));
             proptest::prop_assert_eq!(detections.len(), text.paragraphs.len());
             for detection in detections {
                 proptest::prop_assert!((0.0..=1.0).contains(&detection.confidence));

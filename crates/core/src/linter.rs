@@ -114,7 +114,7 @@ impl Linter {
                 self.detector.detect(draft, text, bench, prior).iter().zip(&text.paragraphs)
             {
                 certainty.add(detection.confidence, paragraph.tokens.len());
-                let code = detection.language.as_deref().or(fallback.filter(|_| detection.is_open));
+                let code = detection.language.or(fallback.filter(|_| detection.is_open));
                 numbers.push(code.and_then(|code| self.number_of(code)));
             }
         };
@@ -257,7 +257,7 @@ impl Linter {
         let message = thread.messages.iter().rev().find(is_customer)?;
         self.detector
             .language_of(&message.text, bench)
-            .and_then(|code| self.number_of(&code))
+            .and_then(|code| self.number_of(code))
             .map(|at| self.packs[at].code.as_str())
     }
 }

@@ -539,7 +539,13 @@ impl Scanner {
                 continue;
             }
             from = start + 1;
-            let Some(found) = self.machine.matches(&view, compiled.start, start) else { continue };
+            let found = if compiled.is_word {
+                start..start + 1
+            } else if let Some(found) = self.machine.matches(&view, compiled.start, start) {
+                found
+            } else {
+                continue;
+            };
             from = found.end.max(from);
             let group = &pack.groups[usize::from(compiled.group)];
             let first = usize::from(self.clause_of[found.start.min(words - 1)]);

@@ -13,6 +13,8 @@ use crate::text::TokenKind;
 pub(crate) struct Vocabulary {
     /// The short ones, which most are, by their bytes.
     short: FxHashMap<u128, Word>,
+    /// Those of them that were met last, at places that their bytes tell: the frequent words are mostly here.
+    last: Vec<(u128, Word)>,
     long: FxHashMap<Box<str>, Word>,
     /// Long numbers: the packs know more of numbers than their letters tell.
     long_numbers: FxHashMap<Box<str>, Word>,
@@ -54,13 +56,10 @@ impl Vocabulary {
         let is_number = kind == TokenKind::Number;
         if range.len() <= SHORT {
             let key = short_key(text.as_bytes(), &range, is_number);
-            return match self.short.get(&key) {
-                Some(word) => *word,
-                None => {
-                    let word = self.add(&text[range], is_number);
-                    self.short.insert(key, word);
-                    word
-                }
+            let place = place(key);
+            return match self.last.get(place) {
+                Some((known, word)) if *known == key => *word,
+                _ => self.short_word(&text[range], is_number, key, place),
             };
         }
         let written = &text[range];
@@ -74,6 +73,23 @@ impl Vocabulary {
                 word
             }
         }
+    }
+
+    /// A short word that was not met last.
+    fn short_word(&mut self, written: &str, is_number: bool, key: u128, place: usize) -> Word {
+        let word = match self.short.get(&key) {
+            Some(word) => *word,
+            None => {
+                let word = self.add(written, is_number);
+                self.short.insert(key, word);
+                word
+            }
+        };
+        if self.last.is_empty() {
+            self.last.resize(PLACES, (u128::MAX, word));
+        }
+        self.last[place] = (key, word);
+        word
     }
 
     /// A word that stands by itself.
@@ -132,6 +148,15 @@ impl Vocabulary {
     pub fn is_full(&self) -> bool {
         self.known.len() > Self::MOST
     }
+}
+
+/// So many words are at the places where those are that were met last.
+const PLACES: usize = 1 << 11;
+
+/// The place of a short word among those that were met last.
+fn place(key: u128) -> usize {
+    let mixed = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 32) as usize % PLACES
 }
 
 /// The bytes of a short word with its length, as one number.

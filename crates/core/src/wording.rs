@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use replylint_pack::{SuggestionTemplate, fold_into, strip_diacritics_into};
+use replylint_pack::{SuggestionTemplate, bare};
 
 /// Entries are taken so many times on each side: “within about ‹a week›”.
 const MOST_TAKEN: usize = 3;
@@ -82,22 +82,24 @@ fn end_of(text: &str, entry: &str, start: usize) -> Option<usize> {
     is_entry(text, entry, words.iter().cloned()).then(|| words.last().map(|word| word.end)).flatten()
 }
 
-/// Whether the words begin with those of an entry. `*` at the end of a word stands for any ending.
+/// Whether the words begin with those of an entry, which are bare. `*` at the end of a word stands for any ending.
 fn is_entry(text: &str, entry: &str, mut words: impl Iterator<Item = Range<usize>>) -> bool {
     entry.split_whitespace().all(|wanted| {
         words.next().is_some_and(|word| match wanted.strip_suffix('*') {
-            Some(stem) => bare(&text[word]).starts_with(&bare(stem)),
-            None => bare(&text[word]) == bare(wanted),
+            Some(stem) => is_word(&text[word], stem, true),
+            None => is_word(&text[word], wanted, false),
         })
     })
 }
 
-/// A word as agents type it in haste.
-fn bare(word: &str) -> String {
-    let (mut folded, mut bare) = (String::new(), String::new());
-    fold_into(word, &mut folded);
-    strip_diacritics_into(&folded, &mut bare);
-    bare
+/// Whether a word is, as agents may type it in haste, the bare word that is wanted, or begins with it.
+fn is_word(word: &str, wanted: &str, may_go_on: bool) -> bool {
+    let is = |word: &[u8]| {
+        word.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted.as_bytes()))
+            && (may_go_on || word.len() == wanted.len())
+    };
+    // Most words have nothing to be taken off.
+    if word.is_ascii() { is(word.as_bytes()) } else { is(bare(word).as_bytes()) }
 }
 
 /// What may stand between words of one clause; hyphens because of “într-o”.
@@ -136,12 +138,12 @@ fn words_after(text: &str, start: usize) -> impl Iterator<Item = Range<usize>> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use replylint_pack::{Applicability, SuggestionTemplate};
+    use replylint_pack::{Applicability, SuggestionTemplate, bare};
 
     use super::{in_place, replaced, suits};
 
     fn template() -> SuggestionTemplate {
-        let list = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        let list = |words: &[&str]| words.iter().map(|word| bare(word)).collect();
         SuggestionTemplate {
             title: String::new(),
             replacement: String::new(),

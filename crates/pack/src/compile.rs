@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use crate::catalogue::Card;
 use crate::completions::{self, Completions};
-use crate::fold::{fold_into, strip_diacritics_into};
+use crate::fold::{bare, fold_into, strip_diacritics_into};
 use crate::frequency::Frequencies;
 use crate::lexicon::Form;
 use crate::pack::{
@@ -786,10 +786,10 @@ impl<'s> Compiler<'s> {
                 kinds: check_kinds(&suggestion.kinds)?,
                 register: suggestion.register,
                 applicability: suggestion.applicability,
-                takes_before: suggestion.takes_before.clone(),
-                takes_after: suggestion.takes_after.clone(),
-                beside: suggestion.beside.clone(),
-                except: suggestion.except.clone(),
+                takes_before: bare_entries(&suggestion.takes_before),
+                takes_after: bare_entries(&suggestion.takes_after),
+                beside: bare_entries(&suggestion.beside),
+                except: bare_entries(&suggestion.except),
             });
         }
         let mut messages = Vec::new();
@@ -893,6 +893,10 @@ impl<'s> Compiler<'s> {
             for test in phrase.needs.iter_mut().chain([&mut phrase.first]).flatten() {
                 *test = bit_of[usize::from(*test)];
             }
+            phrase.is_word = match self.ops[phrase.start as usize..] {
+                [Op::Word(bit), Op::Match, ..] => phrase.first == Some(bit),
+                _ => false,
+            };
         }
         let class = |class: &WordClass| (class.start, class.first.map(|test| bit_of[usize::from(test)]));
         let pack = Pack {
@@ -972,6 +976,11 @@ fn function_words(file: &LanguageFile) -> Vec<String> {
         words.insert(folded);
     }
     words.into_iter().collect()
+}
+
+/// Entries in the form in which they are compared with the words of a draft.
+fn bare_entries(entries: &[String]) -> Vec<String> {
+    entries.iter().map(|entry| bare(entry)).collect()
 }
 
 /// The language's stemming; endings are tried longest first.

@@ -120,6 +120,18 @@ fn push_composed(out: &mut String, start: usize, sign: char) {
     out.push(sign);
 }
 
+/// A word as people type it in haste: folded, and without its Latin diacritics.
+///
+/// ```
+/// assert_eq!(replylint_pack::bare("Határidő"), "hatarido");
+/// ```
+pub fn bare(word: &str) -> String {
+    let (mut folded, mut bare) = (String::new(), String::new());
+    fold_into(word, &mut folded);
+    strip_diacritics_into(&folded, &mut bare);
+    bare
+}
+
 /// Appends a folded word without its Latin diacritics; letters of other scripts stay as they are.
 ///
 /// ```

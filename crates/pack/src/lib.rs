@@ -22,7 +22,7 @@ pub use completions::{Completion, Completions};
 pub use detection::{LanguageEvidence, evidence_from_bytes, evidence_to_bytes};
 pub use error::{Error, did_you_mean};
 pub use example::Example;
-pub use fold::{fold_into, strip_diacritics_into};
+pub use fold::{bare, fold_into, strip_diacritics_into};
 pub use lexicon::{AtomId, Lexicon};
 pub use pack::{
     BitId, Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemmer, Stemming, SuggestionTemplate,

@@ -370,6 +370,8 @@ pub struct Phrase {
     pub first: Option<BitId>,
     /// Bits of which each is had by some word of the sentence, if the phrase matches.
     pub needs: [Option<BitId>; 2],
+    /// Whether it is one word, that with the bit of `first`, and asks for nothing else.
+    pub is_word: bool,
 }
 
 /// Whose side a subject is on.
@@ -484,7 +486,7 @@ pub struct SuggestionTemplate {
     pub register: Option<Register>,
     /// Whether it can be applied unseen.
     pub applicability: Applicability,
-    /// Words right before the flagged ones which it replaces too.
+    /// Words right before the flagged ones which it replaces too; like those below in their [bare](crate::bare) form.
     pub takes_before: Vec<String>,
     /// Words right after the flagged ones which it replaces too.
     pub takes_after: Vec<String>,

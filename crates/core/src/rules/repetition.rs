@@ -6,8 +6,8 @@ use super::{Context, RawFinding};
 
 /// Shorter sentences repeat by chance or for a reason ("Thank you!").
 const SHORTEST: usize = 6;
-/// Share of the words that two sentences must have in common.
-const ALIKE: f64 = 0.8;
+/// Two sentences must have more of their words in common than so many of so many.
+const ALIKE: (usize, usize) = (4, 5);
 /// A sentence is compared with so many before it, so that time stays linear.
 const COMPARED: usize = 64;
 
@@ -43,7 +43,7 @@ fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {
     // Each word that only one of them has adds at most one bit that only one of them has.
     let unlike = (a.print ^ b.print).count_ones() as usize;
     let longer = a.tokens.len().max(b.tokens.len());
-    if unlike as f64 > 2.0 * (1.0 - ALIKE) * longer as f64 {
+    if unlike * ALIKE.1 >= 2 * (ALIKE.1 - ALIKE.0) * longer {
         return false;
     }
     let all = &context.analysis.text.tokens;
@@ -64,5 +64,5 @@ fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {
             at += 1;
         }
     }
-    f64::from(common) >= ALIKE * longer as f64
+    common * ALIKE.1 > ALIKE.0 * longer
 }

@@ -3,6 +3,9 @@
 use super::{Context, RawFinding};
 use crate::text::TokenKind;
 
+/// Neither a card nor an account has fewer digits and letters.
+const LEAST_SIGNS: usize = 13;
+
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     super::phrases(context, out);
     let Some((pack, _)) = context.main_pack() else { return };
@@ -10,8 +13,15 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     // Both have digits, so they begin in a number or a code.
-    let tokens = context.analysis.text.tokens.iter().filter(|token| token.kind != TokenKind::Word);
-    for token in tokens {
+    let tokens = &context.analysis.text.tokens;
+    for (number, token) in tokens.iter().enumerate().filter(|(_, token)| token.kind != TokenKind::Word) {
+        // They are long, or have more groups beside the first.
+        let goes_on = tokens.get(number + 1).is_some_and(|next| {
+            next.start <= token.end + 1 && (next.kind != TokenKind::Word || next.word.is_capitals)
+        });
+        if token.range().len() < LEAST_SIGNS && !goes_on {
+            continue;
+        }
         at = at.max(token.range().start);
         while at < token.range().end {
             let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
@@ -41,7 +51,7 @@ fn card(text: &str) -> Option<usize> {
         return None;
     }
     let (digits, length) = run_of(text, |byte| byte.is_ascii_digit());
-    if !(13..=19).contains(&digits.len())
+    if !(LEAST_SIGNS..=19).contains(&digits.len())
         || text.as_bytes().get(length).is_some_and(u8::is_ascii_alphanumeric)
     {
         return None;

@@ -322,25 +322,70 @@ enum Class {
 fn letters(bytes: &[u8]) -> usize {
     let mut at = 0;
     loop {
-        match bytes.get(at) {
-            Some(byte) if byte.is_ascii_alphabetic() => at += 1,
-            // Letters of two bytes.
-            Some(first @ 0xc3..=0xdb) => {
-                let second = bytes.get(at + 1).copied().unwrap_or_default();
-                let code = u16::from(first & 0x1f) << 6 | u16::from(second & 0x3f);
-                let is_letter = matches!(code, 0xc0..=0xd6 | 0xd8..=0xf6 | 0xf8..=0x24f | 0x400..=0x481
-                    | 0x48a..=0x52f | 0x620..=0x63f | 0x641..=0x64a | 0x671..=0x6d3);
-                if !is_letter {
-                    return at;
-                }
-                at += 2;
+        at += ascii_letters(&bytes[at..]);
+        let before = at;
+        while let Some(first @ 0xc3..=0xdb) = bytes.get(at) {
+            let second = bytes.get(at + 1).copied().unwrap_or_default();
+            if TWO_BYTE_LETTERS[usize::from(first & 0x1f)] >> (second & 0x3f) & 1 == 0 {
+                return at;
             }
-            // The half-space belongs to the word that it stands in.
-            Some(0xe2) if at > 0 && bytes[at..].starts_with("\u{200c}".as_bytes()) => at += 3,
-            _ => return at,
+            at += 2;
+        }
+        // The half-space belongs to the word that it stands in.
+        if at > 0 && bytes.get(at) == Some(&0xe2) && bytes[at..].starts_with("\u{200c}".as_bytes()) {
+            at += 3;
+        }
+        if at == before {
+            return at;
         }
     }
 }
+
+/// How many ASCII letters a text begins with.
+fn ascii_letters(bytes: &[u8]) -> usize {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    let mut at = 0;
+    // Eight bytes at once. The high bit of a byte tells whether it is a letter; it is set in all before they are compared,
+    // so that no byte borrows from the next.
+    while let Some(chunk) = bytes[at..].first_chunk() {
+        let chunk = u64::from_le_bytes(*chunk);
+        let small = chunk | 0x20 * EACH | HIGH;
+        let from_a = small - u64::from(b'a') * EACH;
+        let behind_z = small - u64::from(b'z' + 1) * EACH;
+        let others = !(from_a & !behind_z & !chunk) & HIGH;
+        if others != 0 {
+            return at + others.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at + bytes[at..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count()
+}
+
+/// Letters of two bytes: a bit for each second byte, by the first.
+const TWO_BYTE_LETTERS: [u64; 32] = {
+    const RANGES: [(usize, usize); 8] = [
+        (0xc0, 0xd6),
+        (0xd8, 0xf6),
+        (0xf8, 0x24f),
+        (0x400, 0x481),
+        (0x48a, 0x52f),
+        (0x620, 0x63f),
+        (0x641, 0x64a),
+        (0x671, 0x6d3),
+    ];
+    let mut letters = [0; 32];
+    let mut range = 0;
+    while range < RANGES.len() {
+        let (mut code, last) = RANGES[range];
+        while code <= last {
+            letters[code >> 6] |= 1 << (code & 0x3f);
+            code += 1;
+        }
+        range += 1;
+    }
+    letters
+};
 
 /// Bytes of the digits that a text begins with, if they are no more than those of a plain number.
 fn digits(bytes: &[u8]) -> usize {
@@ -399,9 +444,13 @@ fn is_number(written: &str) -> bool {
 /// What stands between a token and the one that begins at `next`.
 fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, bool) {
     let written = &text[between.clone()];
-    match written {
-        " " => return (Gap::Space, false),
-        ", " | "، " => return (Gap::Clause, false),
+    // Most gaps are a mark and a space.
+    match written.as_bytes() {
+        b" " => return (Gap::Space, false),
+        b", " | b"; " | b": " => return (Gap::Clause, false),
+        b". " => return (full_stop(text, before, written, next), false),
+        b"? " => return (Gap::Sentence, true),
+        b"! " => return (Gap::Sentence, false),
         _ => {}
     }
     let question = written.contains(QUESTION_MARKS);
