@@ -1,12 +1,15 @@
 //! A draft after it was read: words, sentences, languages, phrases found.
 
+use std::cell::OnceCell;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use replylint_pack::{Pack, Reach, Role};
 
+use crate::entities::Entity;
 use crate::packs::LanguagePack;
 use crate::scan::{Hit, Reading};
+use crate::stems::NOTHING;
 use crate::text::{Sentence, Text, Token, ZoneKind, sentences, words};
 use crate::vocabulary::Vocabulary;
 use crate::workbench::Workbench;
@@ -43,6 +46,8 @@ pub(crate) struct ReadText {
     excuses: Vec<Found>,
     /// The groups that were found, as bits, by pack.
     seen: Vec<(usize, Vec<u64>)>,
+    /// The stems of the tokens where the text is of a thread, or [`NOTHING`].
+    stems: Vec<u32>,
     /// The language of most of the text.
     pub main: Option<usize>,
     /// Whether it is known that the rest, or all, is in another language than ours.
@@ -77,6 +82,12 @@ impl ReadText {
             let range = first..new.sentences.len();
             if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
                 new.find(packs, bench, (number, pack), range.clone(), reading);
+                if reading != Reading::Draft {
+                    let (stems, vocabulary) = bench.stems(number);
+                    let tokens = new.text.paragraphs[at].tokens.clone();
+                    new.stems.resize(tokens.start, NOTHING);
+                    stems.read(pack, vocabulary, &new.text.tokens[tokens], &mut new.stems);
+                }
             }
             new.passages.push(Passage { pack, sentences: range });
         }
@@ -152,13 +163,26 @@ impl ReadText {
     }
 
     fn clear(&mut self) {
-        let ReadText { text: _, sentences, passages, clauses, faults, hits, excuses, seen, main, is_told } = self;
+        let ReadText {
+            text: _,
+            sentences,
+            passages,
+            clauses,
+            faults,
+            hits,
+            excuses,
+            seen,
+            stems,
+            main,
+            is_told,
+        } = self;
         sentences.clear();
         passages.clear();
         clauses.clear();
         faults.clear();
         hits.clear();
         excuses.clear();
+        stems.clear();
         seen.iter_mut().for_each(|(_, groups)| groups.fill(0));
         (*main, *is_told) = (None, false);
     }
@@ -179,6 +203,7 @@ pub(crate) struct Analysis<'a> {
     packs: &'a [Arc<LanguagePack>],
     vocabulary: &'a Vocabulary,
     read: ReadText,
+    entities: OnceCell<Vec<Entity>>,
 }
 
 impl Deref for Analysis<'_> {
@@ -192,12 +217,29 @@ impl Deref for Analysis<'_> {
 impl<'a> Analysis<'a> {
     /// What was read with these packs and words.
     pub fn new(read: ReadText, packs: &'a [Arc<LanguagePack>], vocabulary: &'a Vocabulary) -> Self {
-        Analysis { packs, vocabulary, read }
+        Analysis { packs, vocabulary, read, entities: OnceCell::new() }
     }
 
     /// Gives back the memory.
     pub fn into_read(self) -> ReadText {
         self.read
+    }
+
+    /// The stems of the content words of a range of tokens.
+    pub fn stems(&self, tokens: Range<usize>) -> impl Iterator<Item = u32> {
+        let end = tokens.end.min(self.stems.len());
+        let stems = self.stems.get(tokens.start..end).unwrap_or_default();
+        stems.iter().copied().filter(|stem| *stem != NOTHING)
+    }
+
+    /// How a stem is written.
+    pub fn stem(&self, stem: u32) -> &'a str {
+        self.vocabulary.written(stem)
+    }
+
+    /// The details that the text, which is this one, names.
+    pub fn entities(&self, text: &str) -> &[Entity] {
+        self.entities.get_or_init(|| Entity::all(text, self))
     }
 
     /// The folded form of a token.

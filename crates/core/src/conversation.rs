@@ -33,21 +33,15 @@ pub(crate) fn read(
     fallback: Option<usize>,
 ) -> Vec<Option<ReadText>> {
     let first = thread.messages.len().saturating_sub(MOST_MESSAGES);
-    let fallback_code = fallback.map(|number| packs[number].code.as_str());
     let read = |(at, message): (usize, &crate::Message)| {
         (at >= first).then(|| {
             let mut is_told = false;
             let mut read =
                 ReadText::new(packs, bench, &message.text, &[], Reading::Message, |text, bench, numbers| {
-                    let number = |code: &str| packs.iter().position(|pack| pack.code == code);
-                    let detections = detector.detect(&message.text, text, bench, fallback_code);
+                    let detections = detector.detect(&message.text, text, bench, fallback);
                     numbers.extend(detections.into_iter().map(|detection| {
                         is_told |= !detection.is_open && detection.confidence >= CERTAIN;
-                        match detection.language {
-                            Some(code) => number(&code),
-                            None if detection.is_open => fallback,
-                            None => None,
-                        }
+                        detection.pack.or(fallback.filter(|_| detection.is_open))
                     }));
                 });
             read.is_told = is_told;

@@ -36,8 +36,10 @@ const LEAST_MARGIN: f64 = 0.5;
 #[derive(Debug)]
 pub(crate) struct Detector {
     languages: Vec<LanguageEvidence>,
-    /// Whether a language has a pack.
-    ours: Vec<bool>,
+    /// The numbers of languages' packs.
+    packs: Vec<Option<usize>>,
+    /// The number of each pack's language.
+    ours: Vec<Option<usize>>,
     scripts: Vec<Script>,
     words: FxHashMap<String, u128>,
     letters: Letters,
@@ -45,20 +47,20 @@ pub(crate) struct Detector {
 
 /// What was found out about a paragraph.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Detection<'d> {
-    /// The language's code where it has a pack and the confidence is enough.
-    pub language: Option<&'d str>,
+pub(crate) struct Detection {
+    /// The language's pack where it has one and the confidence is enough.
+    pub pack: Option<usize>,
     /// From 0 to 1.
     pub confidence: f64,
     /// Whether the paragraph gave no evidence for any language, so that a default may be taken.
     pub is_open: bool,
 }
 
-impl Detection<'_> {
-    const OPEN: Self = Detection { language: None, confidence: 0.3, is_open: true };
+impl Detection {
+    const OPEN: Self = Detection { pack: None, confidence: 0.3, is_open: true };
 
     fn is_not_ours(&self) -> bool {
-        self.language.is_none() && !self.is_open
+        self.pack.is_none() && !self.is_open
     }
 }
 
@@ -291,10 +293,13 @@ impl Tally {
 }
 
 impl Detector {
-    /// A detector for languages of which `ours` have packs.
+    /// A detector for languages of which those with the codes `ours` have packs, in this order.
     pub fn new(mut languages: Vec<LanguageEvidence>, ours: &[&str]) -> Self {
         languages.truncate(MOST_LANGUAGES);
-        let ours = languages.iter().map(|language| ours.contains(&language.code.as_str())).collect();
+        let pack = |language: &LanguageEvidence| ours.iter().position(|code| *code == language.code);
+        let packs = languages.iter().map(pack).collect();
+        let ours =
+            ours.iter().map(|code| languages.iter().position(|language| language.code == *code)).collect();
         let script = |language: &LanguageEvidence| {
             let some = &language.words[..language.words.len().min(ENOUGH_WORDS)];
             most(counts(scripts(&some.concat())))
@@ -316,7 +321,7 @@ impl Detector {
                 letters.entry(letter).or_default().1 |= 1 << at;
             }
         }
-        Detector { languages, ours, scripts, words, letters: Letters::new(letters) }
+        Detector { languages, packs, ours, scripts, words, letters: Letters::new(letters) }
     }
 
     /// Finds out what the words say that were met since the last time.
@@ -357,36 +362,36 @@ impl Detector {
         }
     }
 
-    /// The language of a text as a whole, for texts that are not checked themselves.
-    pub fn language_of(&self, text: &str, bench: &mut Workbench) -> Option<&str> {
+    /// The pack of the language of a text as a whole, for texts that are not checked themselves.
+    pub fn pack_of(&self, text: &str, bench: &mut Workbench) -> Option<usize> {
         let tokens = tokens_of(head(text), &mut bench.vocabulary);
         self.learn(bench);
         let sample = Sample::new(text, &tokens, &bench.voices);
-        self.by_words(&sample, None).unwrap_or_else(|| self.ask_whatlang(&sample, None)).language
+        self.by_words(&sample, None).unwrap_or_else(|| self.ask_whatlang(&sample, None)).pack
     }
 
-    /// The languages of a text's paragraphs; `prior` is the customer's language.
+    /// The languages of a text's paragraphs; `prior` is the pack of the customer's language.
     pub fn detect(
         &self,
         source: &str,
         text: &Text,
         bench: &mut Workbench,
-        prior: Option<&str>,
-    ) -> Vec<Detection<'_>> {
+        prior: Option<usize>,
+    ) -> Vec<Detection> {
         self.learn(bench);
         let voices = &bench.voices;
         let lists = || text.paragraphs.iter().map(|paragraph| &text.tokens[paragraph.tokens.clone()]);
-        let customer =
-            prior.and_then(|prior| self.number_of(prior)).map(|language| Prior::Customer { language });
+        let language = |pack: usize| self.ours.get(pack).copied().flatten();
+        let customer = prior.and_then(language).map(|language| Prior::Customer { language });
         let samples: Vec<Sample<'_>> = lists().map(|tokens| Sample::new(source, tokens, voices)).collect();
-        let told: Vec<Option<Detection<'_>>> =
+        let told: Vec<Option<Detection>> =
             samples.iter().map(|sample| self.by_words(sample, customer)).collect();
-        let main = main_language(&told, lists().map(<[Token]>::len));
-        let number = main.and_then(|main| self.number_of(main));
+        let main = main_pack(&told, lists().map(<[Token]>::len));
+        let number = main.and_then(language);
         let settled = told.into_iter().zip(&samples).map(|(told, sample)| match (told, number) {
             (Some(told), None) => told,
             // "Best, Meg" says nothing, or the wrong thing, but stands under something that does.
-            (Some(told), _) if told.language == main || sample.list.len() >= SHORT => told,
+            (Some(told), _) if told.pack == main || sample.list.len() >= SHORT => told,
             (_, Some(language)) => self.near(language, sample),
             (None, None) => self.ask_whatlang(sample, customer),
         });
@@ -394,7 +399,7 @@ impl Detector {
     }
 
     /// The language of a paragraph that is short, or that its words leave open, in a draft that is in `language`.
-    fn near(&self, language: usize, sample: &Sample<'_>) -> Detection<'_> {
+    fn near(&self, language: usize, sample: &Sample<'_>) -> Detection {
         let prior = Some(Prior::Neighbours { language });
         if let Some(told) = self.by_words(sample, prior) {
             return told;
@@ -408,17 +413,13 @@ impl Detector {
         told
     }
 
-    fn number_of(&self, code: &str) -> Option<usize> {
-        self.languages.iter().position(|language| language.code == code)
-    }
-
     /// The language of a paragraph, if its script and its words leave no doubt.
-    fn by_words(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Option<Detection<'_>> {
+    fn by_words(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Option<Detection> {
         if sample.words == 0 {
             return Some(Detection { confidence: 0.0, ..Detection::OPEN });
         }
         if sample.script == Script::Other {
-            return Some(Detection { language: None, confidence: 1.0, is_open: false });
+            return Some(Detection { pack: None, confidence: 1.0, is_open: false });
         }
         let tally = self.tally(sample, prior);
         let best = tally.best().filter(|best| tally.is_covered(*best))?;
@@ -452,17 +453,13 @@ impl Detector {
         tally
     }
 
-    fn named(&self, language: usize, confidence: f64) -> Detection<'_> {
-        let is_ours = self.ours[language] && confidence >= LEAST_CONFIDENCE;
-        Detection {
-            language: is_ours.then(|| self.languages[language].code.as_str()),
-            confidence,
-            is_open: false,
-        }
+    fn named(&self, language: usize, confidence: f64) -> Detection {
+        let pack = self.packs[language].filter(|_| confidence >= LEAST_CONFIDENCE);
+        Detection { pack, confidence, is_open: false }
     }
 
     /// What `whatlang` says about a text that its words leave open. It is slow, and unsure about short texts.
-    fn ask_whatlang(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Detection<'_> {
+    fn ask_whatlang(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Detection {
         if sample.words < LEAST_WORDS_TO_ASK {
             return Detection::OPEN;
         }
@@ -491,29 +488,29 @@ impl Detector {
             }
             (Some(at), Some(_)) if tally.hits[at] > 0 => self.named(at, 0.5 + 0.2 * told.confidence),
             (None, _) if told.is_reliable => {
-                Detection { language: None, confidence: told.confidence, is_open: false }
+                Detection { pack: None, confidence: told.confidence, is_open: false }
             }
             _ => Detection::OPEN,
         }
     }
 }
 
-/// The language that most words are in, unless more are in none of ours.
-fn main_language<'d>(
-    told: &[Option<Detection<'d>>],
-    sizes: impl Iterator<Item = usize>,
-) -> Option<&'d str> {
-    let mut sums: FxHashMap<&str, usize> = FxHashMap::default();
+/// The pack of the language that most words are in, unless more are in none of ours.
+fn main_pack(told: &[Option<Detection>], sizes: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut sums: Vec<usize> = Vec::new();
     let mut not_ours = 0;
     for (detection, size) in told.iter().zip(sizes).filter_map(|(told, size)| Some((told.as_ref()?, size))) {
-        match detection.language {
-            Some(code) => *sums.entry(code).or_default() += size,
+        match detection.pack {
+            Some(pack) => {
+                sums.resize(sums.len().max(pack + 1), 0);
+                sums[pack] += size;
+            }
             None if detection.is_not_ours() => not_ours += size,
             None => {}
         }
     }
-    let (code, size) = sums.into_iter().max_by_key(|(code, size)| (*size, *code))?;
-    (size > not_ours).then_some(code)
+    let (size, pack) = sums.into_iter().zip(0..).filter(|(size, _)| *size > 0).max()?;
+    (size > not_ours).then_some(pack)
 }
 
 /// The beginning of a text that holds as many words as a sample has, of any language.
@@ -589,15 +586,16 @@ mod tests {
         parts.remove(part).unwrap()
     }
 
-    fn detect<'d>(detector: &'d Detector, source: &str, prior: Option<&str>) -> Vec<Detection<'d>> {
+    fn detect(detector: &Detector, source: &str, prior: Option<&str>) -> Vec<Detection> {
         let mut bench = Workbench::default();
         let text = Text::new(source, &mut bench.vocabulary);
+        let prior = prior.and_then(|prior| OURS.iter().position(|code| *code == prior));
         detector.detect(source, &text, &mut bench, prior)
     }
 
     fn codes(detector: &Detector, source: &str, prior: Option<&str>) -> Vec<Option<String>> {
-        let languages = detect(detector, source, prior).into_iter().map(|detection| detection.language);
-        languages.map(|code| code.map(str::to_owned)).collect()
+        let packs = detect(detector, source, prior).into_iter().map(|detection| detection.pack);
+        packs.map(|pack| pack.map(|pack| OURS[pack].to_owned())).collect()
     }
 
     /// Below fifteen characters a language may be left open, but not be taken for another; the promise begins there.
@@ -608,9 +606,9 @@ mod tests {
         for (code, replies) in replies("ours") {
             for reply in replies {
                 let detection = detect(&detector, &reply, None).remove(0);
-                let is_right = detection.language == Some(code.as_str());
+                let is_right = detection.pack.is_some_and(|pack| OURS[pack] == code);
                 assert!(!is_right || detection.confidence >= LEAST_CONFIDENCE, "{reply}");
-                assert!(is_right || detection.language.is_none(), "{reply}: {detection:?}");
+                assert!(is_right || detection.pack.is_none(), "{reply}: {detection:?}");
                 let (right, all) = match reply.chars().count() {
                     0..15 => continue,
                     15..40 => &mut short,
@@ -682,7 +680,7 @@ mod tests {
         let detector = detector();
         for text in ["Xqzt vbnm wrtp", "12 34", "😊", "https://example.com"] {
             let detection = detect(&detector, text, None).into_iter().next();
-            assert_eq!(detection.and_then(|detection| detection.language), None, "{text}");
+            assert_eq!(detection.and_then(|detection| detection.pack), None, "{text}");
         }
         assert!(detect(&detector, "", None).is_empty());
     }
@@ -704,7 +702,7 @@ mod tests {
             let mut bench = Workbench::default();
             let text = Text::new(&source, &mut bench.vocabulary);
             let detector = Detector::new(packs::evidence(&Options::default()).unwrap(), &["en", "hu"]);
-            let detections = detector.detect(&source, &text, &mut bench, Some("en"));
+            let detections = detector.detect(&source, &text, &mut bench, Some(0));
             proptest::prop_assert_eq!(detections.len(), text.paragraphs.len());
             for detection in detections {
                 proptest::prop_assert!((0.0..=1.0).contains(&detection.confidence));

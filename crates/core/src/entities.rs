@@ -59,6 +59,10 @@ impl Entity {
         let currencies = currencies(analysis);
         let mut at = 0;
         while at < tokens.len() && entities.len() < MOST {
+            if tokens[at].kind == TokenKind::Word {
+                at += 1;
+                continue;
+            }
             if let Some((span, value)) = spaced_date(text, analysis, at) {
                 entities.push(Entity { kind: EntityKind::Date, span, value });
                 at += 3;
@@ -131,11 +135,7 @@ fn read(
     end: usize,
 ) -> Option<(EntityKind, String)> {
     let tokens = &analysis.text.tokens;
-    let first = &tokens[at];
-    let span = first.range().start..tokens[end - 1].range().end;
-    if first.kind == TokenKind::Word {
-        return None;
-    }
+    let span = tokens[at].range().start..tokens[end - 1].range().end;
     let folded: String = tokens[at..end].iter().map(|token| analysis.folded(token)).collect();
     if let Some(date) = date(&folded) {
         return Some((EntityKind::Date, date));
@@ -199,25 +199,49 @@ pub(crate) fn edits(a: &str, b: &str) -> usize {
     const MOST: usize = 3;
     /// Longer words are not names and not addresses that anybody types.
     const LONGEST: usize = 80;
-    let a: Vec<char> = a.chars().take(LONGEST).collect();
-    let b: Vec<char> = b.chars().take(LONGEST).collect();
+    let (mut first, mut second) = (['\0'; LONGEST], ['\0'; LONGEST]);
+    let mut a = signs(a, &mut first);
+    let mut b = signs(b, &mut second);
     if a.len().abs_diff(b.len()) >= MOST {
         return MOST;
     }
-    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
+    // What is the same at both ends needs no edit.
+    let common = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    (a, b) = (&a[common..], &b[common..]);
+    let common = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    (a, b) = (&a[..a.len() - common], &b[..b.len() - common]);
+
+    // The row of each letter of `a`, and the two before it.
+    let mut rows = [[0u8; LONGEST + 1]; 3];
+    (0..).zip(&mut rows[0][..=b.len()]).for_each(|(j, edits)| *edits = j);
     for i in 1..=a.len() {
-        let mut row = vec![i];
+        let [row, last, before] = [i, i + 2, i + 1].map(|row| row % 3);
+        rows[row][0] = i as u8;
         for j in 1..=b.len() {
-            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut best = change.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            let change = rows[last][j - 1] + u8::from(a[i - 1] != b[j - 1]);
+            let mut best = change.min(rows[last][j] + 1).min(rows[row][j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[i - 2][j - 2] + 1);
+                best = best.min(rows[before][j - 2] + 1);
             }
-            row.push(best);
+            rows[row][j] = best;
         }
-        rows.push(row);
+        // What follows is no less than the least of two rows.
+        let is_far = |row: usize| rows[row][..=b.len()].iter().all(|edits| usize::from(*edits) >= MOST);
+        if is_far(row) && is_far(last) {
+            return MOST;
+        }
     }
-    rows[a.len()][b.len()].min(MOST)
+    usize::from(rows[a.len() % 3][b.len()]).min(MOST)
+}
+
+/// The signs of a word, as far as they have room.
+fn signs<'r>(word: &str, room: &'r mut [char]) -> &'r [char] {
+    let mut count = 0;
+    for (place, sign) in room.iter_mut().zip(word.chars()) {
+        *place = sign;
+        count += 1;
+    }
+    &room[..count]
 }
 
 #[cfg(test)]
@@ -232,6 +256,32 @@ mod tests {
         assert_eq!(edits("48211", "48312"), 2);
         assert_eq!(edits("anna", "meg"), 3);
         assert_eq!(edits("", "abcd"), 3);
+    }
+
+    /// The same, as the words say it.
+    fn edits_by_trying(a: &[char], b: &[char]) -> usize {
+        match (a, b) {
+            ([], rest) | (rest, []) => rest.len(),
+            ([first, a @ ..], [other, b @ ..]) if first == other => edits_by_trying(a, b),
+            ([first, a_rest @ ..], [other, b_rest @ ..]) => {
+                let one = [(a_rest, b_rest), (a_rest, b), (a, b_rest)];
+                let mut best = one.into_iter().map(|(a, b)| edits_by_trying(a, b)).min().unwrap_or_default();
+                if let ([second, a @ ..], [another, b @ ..]) = (a_rest, b_rest)
+                    && (first, second) == (another, other)
+                {
+                    best = best.min(edits_by_trying(a, b));
+                }
+                best + 1
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn slips_are_counted_as_if_all_ways_were_tried(a in "[a-cé]{0,7}", b in "[a-cé]{0,7}") {
+            let [first, second] = [&a, &b].map(|word| word.chars().collect::<Vec<char>>());
+            proptest::prop_assert_eq!(edits(&a, &b), edits_by_trying(&first, &second).min(3));
+        }
     }
 
     #[test]

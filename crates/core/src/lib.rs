@@ -31,6 +31,7 @@ mod pool;
 mod report;
 mod rules;
 mod scan;
+mod stems;
 mod score;
 mod text;
 mod thread;

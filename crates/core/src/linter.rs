@@ -100,7 +100,7 @@ impl Linter {
     fn check_at(&self, bench: &mut Workbench, thread: &Thread) -> Report {
         let draft = thread.draft.text.as_str();
         let named = self.named(thread);
-        let prior = self.customer_language(bench, thread);
+        let prior = self.customer_pack(bench, thread);
         let mut certainty = Certainty::default();
         let is_alone = thread.messages.is_empty();
         let reading = if is_alone { Reading::Draft } else { Reading::DraftInThread };
@@ -109,13 +109,12 @@ impl Linter {
                 numbers.resize(text.paragraphs.len(), self.number_of(code));
                 return;
             }
-            let fallback = self.options.default_language.as_deref();
+            let fallback = self.options.default_language.as_deref().and_then(|code| self.number_of(code));
             for (detection, paragraph) in
                 self.detector.detect(draft, text, bench, prior).iter().zip(&text.paragraphs)
             {
                 certainty.add(detection.confidence, paragraph.tokens.len());
-                let code = detection.language.or(fallback.filter(|_| detection.is_open));
-                numbers.push(code.and_then(|code| self.number_of(code)));
+                numbers.push(detection.pack.or(fallback.filter(|_| detection.is_open)));
             }
         };
         let not_prose = &thread.draft.not_prose;
@@ -251,14 +250,11 @@ impl Linter {
         self.packs.iter().position(|pack| pack.code == code)
     }
 
-    /// The language of the customer's last message: what the reply is probably in.
-    fn customer_language(&self, bench: &mut Workbench, thread: &Thread) -> Option<&str> {
+    /// The pack of the customer's last message: what the reply is probably in.
+    fn customer_pack(&self, bench: &mut Workbench, thread: &Thread) -> Option<usize> {
         let is_customer = |message: &&Message| message.role == Role::Customer;
         let message = thread.messages.iter().rev().find(is_customer)?;
-        self.detector
-            .language_of(&message.text, bench)
-            .and_then(|code| self.number_of(code))
-            .map(|at| self.packs[at].code.as_str())
+        self.detector.pack_of(&message.text, bench)
     }
 }
 

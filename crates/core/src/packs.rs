@@ -8,7 +8,6 @@ use replylint_pack::{
     evidence_from_bytes, files_from_bytes,
 };
 
-use crate::points::Stems;
 use crate::pool::Pool;
 use crate::scan::Scanner;
 use crate::{Options, PackFile};
@@ -68,8 +67,6 @@ pub(crate) struct LanguagePack {
     rules: OnceLock<Box<[Option<u16>]>>,
     /// Matchers with the words that they know, for rules that read words of a text again.
     pub scanners: Pool<Scanner>,
-    /// Stems of words.
-    pub stems: Pool<Stems>,
 }
 
 impl LanguagePack {
@@ -81,7 +78,6 @@ impl LanguagePack {
             opened: OnceLock::from(Some(Arc::new(pack))),
             rules: OnceLock::new(),
             scanners: Pool::default(),
-            stems: Pool::default(),
         }
     }
 
@@ -138,8 +134,7 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
                     opened: OnceLock::new(),
                     rules: OnceLock::new(),
                     scanners: Pool::default(),
-                    stems: Pool::default(),
-                });
+                        });
             }
         }
     }

@@ -65,8 +65,6 @@ pub fn verify_packs(files: &[PackFile]) -> Result<(Vec<PackSummary>, Vec<Problem
     let mut problems = Vec::new();
     let options = Options { packs: files.to_vec(), ..Options::default() };
     let evidence = packs::evidence(&options)?;
-    let codes: Vec<String> = evidence.iter().map(|language| language.code.clone()).collect();
-    let detector = Detector::new(evidence, &codes.iter().map(String::as_str).collect::<Vec<_>>());
     for compiled in packs::compile_all(files)? {
         summaries.push(PackSummary {
             language: compiled.pack.code.clone(),
@@ -75,6 +73,7 @@ pub fn verify_packs(files: &[PackFile]) -> Result<(Vec<PackSummary>, Vec<Problem
             bad: compiled.examples.iter().filter(|example| example.is_bad).count(),
             good: compiled.examples.iter().filter(|example| !example.is_bad).count(),
         });
+        let detector = Detector::new(evidence.clone(), &[compiled.pack.code.as_str()]);
         verify(compiled, &detector, &mut problems);
     }
     Ok((summaries, problems))

@@ -6,6 +6,7 @@ use crate::analysis::ReadText;
 use crate::detect::Voices;
 use crate::packs::LanguagePack;
 use crate::scan::Scanner;
+use crate::stems::Stems;
 use crate::vocabulary::Vocabulary;
 
 /// The words that were met and what is known of them. Belongs to one linter; each check that runs at the same time has
@@ -16,6 +17,8 @@ pub(crate) struct Workbench {
     pub voices: Voices,
     /// The matchers, by the number of their pack.
     scanners: Vec<Scanner>,
+    /// The stems of words, by the number of the pack.
+    stems: Vec<Stems>,
     /// Texts that are forgotten: their memory is used again.
     texts: Vec<ReadText>,
     /// The packs of a text's paragraphs.
@@ -30,8 +33,17 @@ impl Workbench {
         if is_full {
             self.vocabulary = Vocabulary::default();
             self.voices = Voices::default();
+            self.stems.clear();
         }
         self.scanners.iter_mut().for_each(|scanner| scanner.tidy(is_full));
+    }
+
+    /// The stems of a pack's words, with the vocabulary.
+    pub fn stems(&mut self, pack: usize) -> (&mut Stems, &mut Vocabulary) {
+        if self.stems.len() <= pack {
+            self.stems.resize_with(pack + 1, Stems::default);
+        }
+        (&mut self.stems[pack], &mut self.vocabulary)
     }
 
     /// The memory of a forgotten text, or new memory.

@@ -1,10 +1,11 @@
 //! Which sentences of the reply answer which point, and how sure that is.
 
+use std::ops::Range;
+
 use replylint_pack::Role;
 use rustc_hash::FxHashMap;
 
 use super::extract::{RULE, RawPoint};
-use super::topic;
 use crate::analysis::Analysis;
 use crate::text::ZoneKind;
 use crate::{Act, Answer, Evidence};
@@ -34,10 +35,6 @@ struct Sentence {
     /// Short, and it greets.
     is_greeting: bool,
     words: usize,
-    /// For each point, the share of its words that the sentence has …
-    shares: Vec<f64>,
-    /// … and the share where words that other points have as well, and short ones, count less.
-    weighted: Vec<f64>,
 }
 
 impl Sentence {
@@ -47,27 +44,37 @@ impl Sentence {
     }
 }
 
+/// How much of the points' words the reply has.
+#[derive(Debug, Default)]
+struct Shares {
+    /// For each sentence and point, the share of its words that the sentence has …
+    plain: Vec<f64>,
+    /// … and the share where words that other points have as well, and short ones, count less.
+    weighted: Vec<f64>,
+    /// For each point, the share of what led to it in the whole reply.
+    contexts: Vec<f64>,
+}
+
 /// The evidence for each point.
 pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -> Vec<Evidence> {
-    if points.is_empty() {
+    let count = points.len();
+    if count == 0 {
         return Vec::new();
     }
-    let index = Index::new(points);
-    let sentences = read(&index, reply, text);
+    let index = Index::new(points, reply);
+    let sentences = read(reply);
+    let shares = index.shares(reply, &sentences);
     // Thanks and farewells answer nothing.
     let substance: Vec<usize> = (0..sentences.len()).filter(|at| sentences[*at].is_substantial()).collect();
     let words: usize = substance.iter().map(|at| sentences[*at].words).sum();
-    let contexts =
-        index.contexts(reply, text, substance.iter().map(|at| reply.sentences[*at].tokens.clone()));
     let links = index.links(reply, text);
-    let near: Vec<Vec<f64>> = sentences
-        .iter()
-        .map(|sentence| points.iter().enumerate().map(|(at, point)| nearness(point, at, sentence)).collect())
+    let near: Vec<f64> = (0..sentences.len() * count)
+        .map(|at| nearness(points[at % count], shares.plain[at], &sentences[at / count]))
         .collect();
     // A sentence belongs to the point that it is nearest to; one that is near none is free for all.
     let owner: Vec<Option<usize>> = sentences
         .iter()
-        .zip(&near)
+        .zip(near.chunks(count))
         .map(|(sentence, near)| {
             let best = (0..near.len()).rev().max_by(|a, b| near[*a].total_cmp(&near[*b]))?;
             (!sentence.is_form && near[best] >= NEAR).then_some(best)
@@ -80,8 +87,8 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
         .enumerate()
         .map(|(number, point)| {
             let own = owner.iter().filter(|owner| **owner == Some(number)).count();
-            let best = near.iter().map(|near| near[number]).fold(0.0, f64::max);
-            let share = substance.iter().map(|at| sentences[*at].weighted[number]).fold(0.0, f64::max);
+            let best = near.iter().skip(number).step_by(count).copied().fold(0.0, f64::max);
+            let share = substance.iter().map(|at| shares.weighted[at * count + number]).fold(0.0, f64::max);
             // What the sentences of the point do, and those right after them.
             let mut acts: Vec<Act> = (0..sentences.len())
                 .filter(|at| {
@@ -104,7 +111,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
                 nearness: best,
                 words: share,
                 concepts: concept_share(point, &sentences),
-                context: contexts[number],
+                context: shares.contexts[number],
                 links,
                 answer_given,
                 acts,
@@ -121,11 +128,11 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
 }
 
 /// How near a sentence is to a point, from 0 to about 1.
-fn nearness(point: &RawPoint, number: usize, sentence: &Sentence) -> f64 {
+fn nearness(point: &RawPoint, share: f64, sentence: &Sentence) -> f64 {
     let shared = point.topic.concepts.iter().filter(|concept| sentence.concepts.contains(concept)).count();
     let concepts = shared as f64 / point.topic.concepts.len().max(1) as f64;
     let asked = point.asks.is_some_and(|asks| asks != Answer::YesNo && sentence.gives.contains(&asks));
-    0.7 * sentence.shares[number] + 0.4 * concepts + if asked { 0.15 } else { 0.0 }
+    0.7 * share + 0.4 * concepts + if asked { 0.15 } else { 0.0 }
 }
 
 /// The share of the point's concepts that the reply has anywhere.
@@ -162,14 +169,13 @@ fn score(evidence: &Evidence, point: &RawPoint, points: usize, sentences: usize,
 }
 
 /// Reads the reply's sentences.
-fn read(index: &Index<'_>, reply: &Analysis<'_>, text: &str) -> Vec<Sentence> {
+fn read(reply: &Analysis<'_>) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = reply
         .sentences
         .iter()
         .map(|sentence| {
-            let (shares, weighted) = index.shares(reply, text, sentence.tokens.clone());
             let acts = if sentence.question { vec![Act::AsksBack] } else { Vec::new() };
-            Sentence { words: sentence.tokens.len(), shares, weighted, acts, ..Sentence::default() }
+            Sentence { words: sentence.tokens.len(), acts, ..Sentence::default() }
         })
         .collect();
     for found in reply.hits.iter().chain(&reply.faults) {
@@ -241,22 +247,39 @@ impl Act {
 struct Place<'p> {
     stem: &'p str,
     letters: usize,
-    point: usize,
-    /// Its number among the point's words; `None` in what led to the point.
-    word: Option<usize>,
-    /// Its number among the words that led to the point.
-    context: Option<usize>,
+    /// The first letters of the stem, or all of a shorter one.
+    beginning: Beginning,
+    part: Part,
+}
+
+/// What a place is a part of.
+#[derive(Clone, Copy)]
+enum Part {
+    /// The points, with the number among the words of all of them.
+    Point(usize),
+    /// What led to the points, with the number among its words.
+    Context(usize),
+}
+
+/// The first letters of a stem.
+type Beginning = [char; ALIKE_LETTERS];
+
+/// A point's words among those of all points, and those that led to it.
+struct Words {
+    words: Range<usize>,
+    /// What the words that one can hope for in one sentence weigh.
+    enough: f64,
+    contexts: Range<usize>,
 }
 
 /// Where the words of the points are found again.
 struct Index<'p> {
     places: Vec<Place<'p>>,
-    /// Places by the first letters of their stems, or all of shorter ones.
-    beginnings: FxHashMap<&'p str, Vec<usize>>,
-    /// How much each word of each point counts, …
-    weights: Vec<Vec<f64>>,
-    /// … and how many words led to it.
-    contexts: Vec<usize>,
+    /// How much each word of the points counts.
+    weights: Vec<f64>,
+    points: Vec<Words>,
+    /// How many words led to the points.
+    contexts: usize,
 }
 
 /// A word of fewer letters says less.
@@ -270,108 +293,88 @@ const ENOUGH_WORDS: usize = 4;
 const ENOUGH_CONTEXT: (usize, usize) = (3, 6);
 
 impl<'p> Index<'p> {
-    fn new(points: &[&'p RawPoint]) -> Self {
-        let mut owners: FxHashMap<&str, (usize, bool)> = FxHashMap::default();
+    fn new(points: &[&RawPoint], reply: &Analysis<'p>) -> Self {
+        let mut owners: FxHashMap<u32, (usize, bool)> = FxHashMap::default();
         for (number, point) in points.iter().enumerate() {
             for stem in &point.topic.stems {
-                let (owner, is_shared) = owners.entry(stem).or_insert((number, false));
+                let (owner, is_shared) = owners.entry(*stem).or_insert((number, false));
                 *is_shared |= *owner != number;
             }
         }
-        let weight = |stem: &String| {
+        let weight = |stem: &u32| {
+            let written = reply.stem(*stem);
             let is_long =
-                stem.chars().nth(LONG - 1).is_some() || stem.contains(|sign: char| sign.is_ascii_digit());
-            let is_shared = owners.get(stem.as_str()).is_some_and(|(_, is_shared)| *is_shared);
+                written.chars().nth(LONG - 1).is_some() || written.contains(|sign: char| sign.is_ascii_digit());
+            let is_shared = owners.get(stem).is_some_and(|(_, is_shared)| *is_shared);
             (if is_long { 1.0 } else { SHORT_WORD }) * if is_shared { SHARED_WORD } else { 1.0 }
         };
-        let mut index = Index {
-            places: Vec::new(),
-            beginnings: FxHashMap::default(),
-            weights: points.iter().map(|point| point.topic.stems.iter().map(weight).collect()).collect(),
-            contexts: Vec::new(),
-        };
-        for (number, point) in points.iter().enumerate() {
-            for (at, stem) in point.topic.stems.iter().enumerate() {
-                index.place(stem, number, Some(at), None);
+        let mut index = Index { places: Vec::new(), weights: Vec::new(), points: Vec::new(), contexts: 0 };
+        for point in points {
+            let (words, contexts) = (index.weights.len(), index.contexts);
+            for stem in &point.topic.stems {
+                index.place(reply.stem(*stem), Part::Point(index.weights.len()));
+                index.weights.push(weight(stem));
             }
-            let context = point.context.stems.iter().filter(|stem| !point.topic.stems.contains(stem));
-            index.contexts.push(context.clone().count());
-            for (at, stem) in context.enumerate() {
-                index.place(stem, number, None, Some(at));
+            for stem in point.context.stems.iter().filter(|stem| !point.topic.stems.contains(stem)) {
+                index.place(reply.stem(*stem), Part::Context(index.contexts));
+                index.contexts += 1;
             }
+            let mut greatest = index.weights[words..].to_vec();
+            greatest.sort_unstable_by(|a, b| b.total_cmp(a));
+            index.points.push(Words {
+                words: words..index.weights.len(),
+                enough: greatest.iter().take(ENOUGH_WORDS).sum(),
+                contexts: contexts..index.contexts,
+            });
         }
         index
     }
 
-    fn place(&mut self, stem: &'p str, point: usize, word: Option<usize>, context: Option<usize>) {
-        self.beginnings.entry(beginning(stem)).or_default().push(self.places.len());
-        self.places.push(Place { stem, letters: stem.chars().count(), point, word, context });
+    fn place(&mut self, stem: &'p str, part: Part) {
+        let (letters, beginning) = (stem.chars().count(), beginning(stem));
+        self.places.push(Place { stem, letters, beginning, part });
     }
 
     /// The places of words that are like this one, and how much so.
-    fn alike<'i>(&'i self, stem: &str) -> impl Iterator<Item = (&'i Place<'p>, f64)> {
-        let letters = stem.chars().count();
-        let places = self.beginnings.get(beginning(stem)).into_iter().flatten();
-        places.filter_map(move |at| {
-            let place = &self.places[*at];
-            let alike = likeness(stem, letters, place.stem, place.letters);
+    fn alike<'i>(&'i self, stem: &'i str) -> impl Iterator<Item = (&'i Place<'p>, f64)> {
+        let begins = beginning(stem);
+        self.places.iter().filter(move |place| place.beginning == begins).filter_map(move |place| {
+            let alike = likeness(stem, stem.chars().count(), place.stem, place.letters);
             (alike > 0.0).then_some((place, alike))
         })
     }
 
-    /// For each point, the share of its words in a part of the reply, plain and weighted.
-    fn shares(
-        &self,
-        reply: &Analysis<'_>,
-        text: &str,
-        tokens: std::ops::Range<usize>,
-    ) -> (Vec<f64>, Vec<f64>) {
-        let mut found: Vec<Vec<f64>> = self.weights.iter().map(|weights| vec![0.0; weights.len()]).collect();
-        topic::stems(reply, text, tokens, |stem| {
-            for (place, alike) in self.alike(stem) {
-                if let Some(at) = place.word {
-                    let known = &mut found[place.point][at];
-                    *known = known.max(alike);
-                }
-            }
-        });
-        let plain = found.iter().map(|found| {
-            let enough = found.len().clamp(1, ENOUGH_WORDS) as f64;
-            (found.iter().sum::<f64>() / enough).min(1.0)
-        });
-        let weighted = found.iter().zip(&self.weights).map(|(found, weights)| {
-            let mut greatest = weights.clone();
-            greatest.sort_unstable_by(|a, b| b.total_cmp(a));
-            let enough: f64 = greatest.iter().take(ENOUGH_WORDS).sum();
-            let sum: f64 = found.iter().zip(weights).map(|(found, weight)| found * weight).sum();
-            if enough > 0.0 { (sum / enough).min(1.0) } else { 0.0 }
-        });
-        (plain.collect(), weighted.collect())
-    }
-
-    /// For each point, the share of what led to it in the reply.
-    fn contexts(
-        &self,
-        reply: &Analysis<'_>,
-        text: &str,
-        sentences: impl Iterator<Item = std::ops::Range<usize>>,
-    ) -> Vec<f64> {
-        let mut found: Vec<Vec<f64>> = self.contexts.iter().map(|words| vec![0.0; *words]).collect();
-        for tokens in sentences {
-            topic::stems(reply, text, tokens, |stem| {
-                for (place, alike) in self.alike(stem) {
-                    if let Some(at) = place.context {
-                        let known = &mut found[place.point][at];
-                        *known = known.max(alike);
+    /// How much of the points' words the reply's sentences have.
+    fn shares(&self, reply: &Analysis<'_>, sentences: &[Sentence]) -> Shares {
+        let mut shares = Shares::default();
+        let mut words = vec![0.0f64; self.weights.len()];
+        let mut contexts = vec![0.0f64; self.contexts];
+        for (sentence, of) in reply.sentences.iter().zip(sentences) {
+            words.fill(0.0);
+            for stem in reply.stems(sentence.tokens.clone()) {
+                for (place, alike) in self.alike(reply.stem(stem)) {
+                    match place.part {
+                        Part::Point(at) => words[at] = words[at].max(alike),
+                        Part::Context(at) if of.is_substantial() => contexts[at] = contexts[at].max(alike),
+                        Part::Context(_) => {}
                     }
                 }
-            });
+            }
+            for point in &self.points {
+                let (found, weights) = (&words[point.words.clone()], &self.weights[point.words.clone()]);
+                let enough = found.len().clamp(1, ENOUGH_WORDS) as f64;
+                shares.plain.push((found.iter().sum::<f64>() / enough).min(1.0));
+                let sum: f64 = found.iter().zip(weights).map(|(found, weight)| found * weight).sum();
+                shares.weighted.push(if point.enough > 0.0 { (sum / point.enough).min(1.0) } else { 0.0 });
+            }
         }
         let (least, most) = ENOUGH_CONTEXT;
-        found
-            .iter()
-            .map(|found| (found.iter().sum::<f64>() / found.len().clamp(least, most) as f64).min(1.0))
-            .collect()
+        let share = |point: &Words| {
+            let found = &contexts[point.contexts.clone()];
+            (found.iter().sum::<f64>() / found.len().clamp(least, most) as f64).min(1.0)
+        };
+        shares.contexts = self.points.iter().map(share).collect();
+        shares
     }
 
     /// How much a link or an address in the reply is named for something that the customer speaks about.
@@ -414,7 +417,7 @@ fn likeness(a: &str, a_letters: usize, b: &str, b_letters: usize) -> f64 {
     }
 }
 
-fn beginning(stem: &str) -> &str {
-    let end = stem.char_indices().nth(ALIKE_LETTERS).map_or(stem.len(), |(at, _)| at);
-    stem.get(..end).unwrap_or(stem)
+fn beginning(stem: &str) -> Beginning {
+    let mut letters = stem.chars();
+    std::array::from_fn(|_| letters.next().unwrap_or_default())
 }

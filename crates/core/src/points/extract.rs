@@ -87,7 +87,7 @@ pub(crate) fn points(analysis: &Analysis<'_>, text: &str) -> Vec<RawPoint> {
     let mut points: Vec<RawPoint> = Vec::new();
     let mut context = Topic::default();
     for segment in segments {
-        let topic = Topic::of(analysis, text, segment.tokens.clone());
+        let topic = Topic::of(analysis, segment.tokens.clone());
         // A number alone is the beginning of an item that follows.
         let is_item = segment.is_item && segment.tokens.len() > 1;
         let kind = segment.kind.or((is_list && is_item).then_some(PointKind::Request));
@@ -233,7 +233,7 @@ fn cut(
                     && tokens.start < clause_start
                     && (tokens.end > clause_start
                         || tokens.end == clause_start
-                            && Topic::of(analysis, text, part..asked_until).is_empty())
+                            && Topic::of(analysis, part..asked_until).is_empty())
             });
             if has_point && !is_asked_for {
                 starts.push(clause_start);

@@ -12,7 +12,6 @@ use crate::packs;
 use crate::{Point, Thread};
 
 pub(crate) use extract::RULE;
-pub(crate) use topic::Stems;
 
 /// More points than this are not told apart; nobody answers so many in one reply, and time stays linear.
 const MOST_POINTS: usize = 40;

@@ -2,7 +2,8 @@
 
 use super::{Context, RawFinding};
 use crate::Role;
-use crate::entities::{Entity, EntityKind};
+use crate::analysis::Analysis;
+use crate::entities::EntityKind;
 use crate::thread::customer_name;
 
 /// What can be asked for, by the name of the reply's evidence, and the evidence in the customer's words that it was
@@ -22,13 +23,13 @@ const ASKED: [(&str, &[EntityKind], &str); 9] = [
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let Some((pack, _)) = context.main_pack() else { return };
     let customer = || context.conversation.of(context.thread, Role::Customer);
-    let entities: Vec<Entity> = customer()
-        .filter_map(|(at, analysis)| Some((context.thread.messages.get(at)?.text.as_str(), analysis)))
-        .flat_map(|(text, analysis)| Entity::all(text, analysis))
-        .collect();
+    let names = |(at, message): (usize, &Analysis<'_>), kinds: &[EntityKind]| {
+        let text = context.thread.messages.get(at).map_or("", |message| message.text.as_str());
+        message.entities(text).iter().any(|entity| kinds.contains(&entity.kind))
+    };
     for (asked, kinds, given) in ASKED {
         let is_known = || {
-            entities.iter().any(|entity| kinds.contains(&entity.kind))
+            customer().any(|message| names(message, kinds))
                 || customer().any(|(_, message)| context.evidence_in(message, given).next().is_some())
         };
         report(context, asked, is_known, pack, out);

@@ -9,30 +9,31 @@ use crate::vocabulary::Vocabulary;
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let Some((pack, _)) = context.main_pack() else { return };
-    let known: Vec<Entity> = [Role::Customer, Role::Agent]
-        .into_iter()
-        .flat_map(|role| context.conversation.of(context.thread, role))
-        .filter_map(|(at, analysis)| Some((context.thread.messages.get(at)?.text.as_str(), analysis)))
-        .flat_map(|(text, analysis)| Entity::all(text, analysis))
-        .collect();
-    let written =
-        if known.is_empty() { Vec::new() } else { Entity::all(&context.thread.draft.text, context.analysis) };
-    for entity in written {
-        let alike = known.iter().filter(|known| known.kind == entity.kind);
-        let is_known = alike.clone().any(|known| known.value == entity.value);
-        if !is_known && alike.clone().any(|known| is_slip(&entity, known)) {
+    for entity in context.analysis.entities(&context.thread.draft.text) {
+        let alike = || known_entities(context).filter(|known| known.kind == entity.kind);
+        let is_known = || alike().any(|known| known.value == entity.value);
+        if alike().any(|known| is_slip(entity, known)) && !is_known() {
             let kind = match entity.kind {
                 EntityKind::Amount => "amount",
                 EntityKind::Date => "date",
                 EntityKind::Email => "email",
                 EntityKind::Reference | EntityKind::Phone => "number",
             };
-            out.push(context.finding(Some(kind), entity.span, pack));
+            out.push(context.finding(Some(kind), entity.span.clone(), pack));
         }
     }
     if let Some(span) = wrong_name(context) {
         out.push(context.finding(Some("name"), span, pack));
     }
+}
+
+/// The details that the thread names.
+fn known_entities<'c>(context: &'c Context<'_>) -> impl Iterator<Item = &'c Entity> {
+    [Role::Customer, Role::Agent]
+        .into_iter()
+        .flat_map(|role| context.conversation.of(context.thread, role))
+        .filter_map(|(at, message)| Some(message.entities(&context.thread.messages.get(at)?.text)))
+        .flatten()
 }
 
 /// Whether somebody who meant the second may have typed the first.
