@@ -17,7 +17,7 @@ pub(crate) struct Lines<'t> {
 impl<'t> Lines<'t> {
     pub fn new(text: &'t (impl AsRef<[u8]> + ?Sized)) -> Self {
         let text = text.as_ref();
-        let breaks = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+        let breaks = memchr::memchr_iter(b'\n', text).map(|at| at + 1);
         let starts = std::iter::once(0).chain(breaks).collect();
         let counts = text
             .chunks(STRIDE)

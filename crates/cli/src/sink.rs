@@ -86,9 +86,11 @@ impl Sink {
                 return Err(Failure::Usage(message.to_owned()));
             }
             None => {
-                let choice = match color {
-                    ColorChoice::Auto => AutoStream::choice(&io::stdout()),
-                    choice => choice,
+                let choice = match (format, color) {
+                    // Records have no colours that would have to be taken out.
+                    (OutputForm::Json | OutputForm::Jsonl | OutputForm::Sarif, _) => ColorChoice::AlwaysAnsi,
+                    (_, ColorChoice::Auto) => AutoStream::choice(&io::stdout()),
+                    (_, choice) => choice,
                 };
                 let stream = AutoStream::new(io::stdout(), choice);
                 Out::Standard(Box::new(BufWriter::with_capacity(BUFFER, stream)))

@@ -193,6 +193,22 @@ fn date(folded: &str) -> Option<String> {
         .then(|| format!("{year}-{month:0>2}-{day:0>2}"))
 }
 
+/// Whether one letter must be changed, left out, put in or swapped with its neighbour to make one word of the other.
+pub(crate) fn is_one_edit(a: &str, b: &str) -> bool {
+    // What is the same at both ends needs no edit.
+    let pairs = a.chars().zip(b.chars());
+    let common: usize = pairs.take_while(|(a, b)| a == b).map(|(sign, _)| sign.len_utf8()).sum();
+    let (a, b) = (&a[common..], &b[common..]);
+    let pairs = a.chars().rev().zip(b.chars().rev());
+    let common: usize = pairs.take_while(|(a, b)| a == b).map(|(sign, _)| sign.len_utf8()).sum();
+    let (mut a, mut b) = (a[..a.len() - common].chars(), b[..b.len() - common].chars());
+    match ([a.next(), a.next(), a.next()], [b.next(), b.next(), b.next()]) {
+        ([a @ Some(_), b @ Some(_), None], [c, d, None]) => (a, b) == (d, c),
+        ([a, None, None], [b, None, None]) => a != b,
+        _ => false,
+    }
+}
+
 /// How many letters must be changed, left out, put in or swapped with their neighbour to make one word of the other;
 /// more than 2 is 3.
 pub(crate) fn edits(a: &str, b: &str) -> usize {
@@ -246,7 +262,7 @@ fn signs<'r>(word: &str, room: &'r mut [char]) -> &'r [char] {
 
 #[cfg(test)]
 mod tests {
-    use super::{amount, date, edits};
+    use super::{amount, date, edits, is_one_edit};
 
     #[test]
     fn slips_are_counted() {
@@ -280,7 +296,9 @@ mod tests {
         #[test]
         fn slips_are_counted_as_if_all_ways_were_tried(a in "[a-cé]{0,7}", b in "[a-cé]{0,7}") {
             let [first, second] = [&a, &b].map(|word| word.chars().collect::<Vec<char>>());
-            proptest::prop_assert_eq!(edits(&a, &b), edits_by_trying(&first, &second).min(3));
+            let least = edits_by_trying(&first, &second);
+            proptest::prop_assert_eq!(edits(&a, &b), least.min(3));
+            proptest::prop_assert_eq!(is_one_edit(&a, &b), least == 1);
         }
     }
 

@@ -368,7 +368,9 @@ impl Scanner {
         reading: Reading,
     ) -> (&[Hit], &[u32]) {
         self.words.clear();
-        self.by_id.resize(vocabulary.len(), UNREAD);
+        if self.by_id.len() < vocabulary.len() {
+            self.by_id.resize(vocabulary.len(), UNREAD);
+        }
         for word in words {
             let id = word.word.id;
             let row = &mut self.by_id[id as usize];
@@ -438,8 +440,8 @@ impl Scanner {
 
     /// Collects the phrases whose rarest word is there, and the others that they need.
     fn wake(&mut self, pack: &Pack, reading: Reading) {
-        self.present.clear();
         self.present.resize(self.lexicon.needed_size.max(1), 0);
+        self.present.fill(0);
         self.present[0] = 1;
         for row in &self.words {
             for (at, part) in self.lexicon.parts(*row) {
@@ -450,6 +452,20 @@ impl Scanner {
         breaks.clear();
         context.clear();
         others.clear();
+        let (woken, present) = (&self.lexicon.woken, &self.present);
+        let mut wake = |range: Range<u32>, at: u32| {
+            for woken in &woken[range.start as usize..range.end as usize] {
+                let [first, second] = woken.needs;
+                if has_bit(present, first) && has_bit(present, second) {
+                    let list = match woken.phrase as usize {
+                        number if number >= pack.context_phrases => &mut *others,
+                        number if number >= pack.break_phrases => &mut *context,
+                        _ => &mut *breaks,
+                    };
+                    list.push((woken.phrase, at));
+                }
+            }
+        };
         for (at, row) in self.words.iter().enumerate() {
             let [first, excuses, drafts, threads, last] = self.lexicon.rows[*row as usize].woken;
             let phrases = match reading {
@@ -458,19 +474,8 @@ impl Scanner {
                 Reading::Message => threads..last,
                 Reading::Excuses => excuses..drafts,
             };
-            for range in [first..excuses, phrases] {
-                for woken in &self.lexicon.woken[range.start as usize..range.end as usize] {
-                    let [first, second] = woken.needs;
-                    if has_bit(&self.present, first) && has_bit(&self.present, second) {
-                        let list = match woken.phrase as usize {
-                            number if number >= pack.context_phrases => &mut *others,
-                            number if number >= pack.break_phrases => &mut *context,
-                            _ => &mut *breaks,
-                        };
-                        list.push((woken.phrase, at as u32));
-                    }
-                }
-            }
+            wake(first..excuses, at as u32);
+            wake(phrases, at as u32);
         }
     }
 

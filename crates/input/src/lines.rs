@@ -69,7 +69,7 @@ impl<R: BufRead> Lines<R> {
                 return Ok(read_any.then_some(fits));
             }
             read_any = true;
-            let end = available.iter().position(|byte| *byte == b'\n');
+            let end = memchr::memchr(b'\n', available);
             let part = &available[..end.unwrap_or(available.len())];
             if fits && self.buffer.len() + part.len() <= self.limit {
                 self.buffer.extend_from_slice(part);

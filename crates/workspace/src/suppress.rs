@@ -40,19 +40,41 @@ pub fn fingerprint(finding: &Finding, thread: &Thread) -> String {
         _ => Some(thread.draft.text.as_str()),
     };
     let text = text.unwrap_or_default();
-    let mut words: Vec<&str> = Vec::new();
+    let mut words = Words::default();
     match (text.get(..finding.span.start), text.get(finding.span.clone()), text.get(finding.span.end..)) {
         (Some(before), Some(flagged), Some(after)) if !flagged.is_empty() => {
-            words.extend(before.split_whitespace().rev().take(CONTEXT));
-            words.reverse();
-            words.push("\u{1}");
-            words.extend(flagged.split_whitespace());
-            words.push("\u{1}");
-            words.extend(after.split_whitespace().take(CONTEXT));
+            let mut before: Vec<&str> = before.split_whitespace().rev().take(CONTEXT).collect();
+            before.reverse();
+            before.into_iter().for_each(|word| words.add(word));
+            words.add("\u{1}");
+            flagged.split_whitespace().for_each(|word| words.add(word));
+            words.add("\u{1}");
+            after.split_whitespace().take(CONTEXT).for_each(|word| words.add(word));
         }
-        _ => words.extend(text.split_whitespace()),
+        _ => text.split_whitespace().for_each(|word| words.add(word)),
     }
-    format!("{:016x}", xxh3_64(words.join(" ").to_lowercase().as_bytes()))
+    format!("{:016x}", xxh3_64(words.text.as_bytes()))
+}
+
+/// Words in small letters with a space between them.
+#[derive(Default)]
+struct Words {
+    text: String,
+}
+
+impl Words {
+    fn add(&mut self, word: &str) {
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        if word.is_ascii() {
+            let start = self.text.len();
+            self.text.push_str(word);
+            self.text[start..].make_ascii_lowercase();
+        } else {
+            self.text.push_str(&word.to_lowercase());
+        }
+    }
 }
 
 /// One `[[ignore]]` of a configuration.

@@ -2,7 +2,7 @@
 
 use super::{Context, RawFinding};
 use crate::Role;
-use crate::entities::{Entity, EntityKind, edits};
+use crate::entities::{Entity, EntityKind, edits, is_one_edit};
 use crate::text::tokens_of;
 use crate::thread::customer_name;
 use crate::vocabulary::Vocabulary;
@@ -42,8 +42,8 @@ fn is_slip(written: &Entity, meant: &Entity) -> bool {
     let length = a.chars().count().min(b.chars().count());
     match written.kind {
         // Short numbers are near each other by chance.
-        EntityKind::Reference | EntityKind::Phone => length >= 5 && edits(a, b) == 1,
-        EntityKind::Amount => a.len() == b.len() && length >= 4 && edits(a, b) == 1,
+        EntityKind::Reference | EntityKind::Phone => length >= 5 && is_one_edit(a, b),
+        EntityKind::Amount => a.len() == b.len() && length >= 4 && is_one_edit(a, b),
         // Another day is mostly another day; the same digits in another order, or another year, are slips.
         EntityKind::Date => {
             let (Some((year, day)), Some((other_year, other_day))) = (a.split_once('-'), b.split_once('-'))
@@ -88,7 +88,7 @@ fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
     let own = tokens_of(name, &mut vocabulary);
     let own: Vec<&str> = own.iter().map(|token| vocabulary.folded(token.word.id)).collect();
     let meets = |word: &str| own.iter().any(|own| *own == word || is_akin(own, word));
-    let is_slip = |word: &str| own.iter().any(|own| own.chars().count() >= 3 && edits(own, word) == 1);
+    let is_slip = |word: &str| own.iter().any(|own| own.chars().count() >= 3 && is_one_edit(own, word));
     if let Some((span, _)) = words.iter().find(|(_, word)| !own.contains(word) && is_slip(word)) {
         // "Andrea" and "Andrei" are two people, "Olga" and "Olgą" one.
         return (!own.iter().any(|own| words.iter().any(|(_, word)| own == word))).then(|| span.clone());
