@@ -7,7 +7,7 @@
 use std::hash::Hasher as _;
 use std::ops::Range;
 
-use replylint_pack::{AtomId, BitId, NUMBER, Op, Pack, Role, Side, has_bit, mark, strip_diacritics_into};
+use replylint_pack::{AtomId, BitId, NUMBER, Op, Pack, Phrase, Role, Side, has_bit, mark, strip_diacritics_into};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::text::{Gap, Token};
@@ -535,54 +535,65 @@ impl Scanner {
     /// Runs a phrase that the word at `at` woke up.
     fn run(&mut self, pack: &Pack, phrase: u32, at: usize, question: bool, hits: &mut Vec<Hit>) {
         let compiled = &pack.phrases[phrase as usize];
+        if compiled.is_word {
+            self.note(pack, compiled, at..at + 1, question, hits);
+            return;
+        }
         let (of, next) = self.next[phrase as usize];
         let mut from = if of == self.sentence { next as usize } else { 0 };
-        let words = self.words.len();
-        let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
         for start in starts(compiled.before, at) {
+            let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
             if start < from || !view.may_begin(compiled.first, start) {
                 continue;
             }
             from = start + 1;
-            let found = if compiled.is_word {
-                start..start + 1
-            } else if let Some(found) = self.machine.matches(&view, compiled.start, start) {
-                found
-            } else {
-                continue;
-            };
-            from = found.end.max(from);
-            let group = &pack.groups[usize::from(compiled.group)];
-            let first = usize::from(self.clause_of[found.start.min(words - 1)]);
-            let last = found.end.saturating_sub(1).clamp(found.start.min(words - 1), words - 1);
-            let last = usize::from(self.clause_of[last]);
-            match &group.role {
-                Role::Fact(bit) => self.clauses[first].facts |= 1 << bit,
-                Role::Subject(side) => keep_first(&mut self.clauses[first].subject, found.start, *side),
-                Role::Verb(side) => keep_first(&mut self.clauses[first].verb, found.start, *side),
-                Role::Break => {}
-                Role::Finding { .. } | Role::Excuse { .. } | Role::Evidence { .. } | Role::Concept(_) => {
-                    let clauses = &self.clauses[first..=last];
-                    let facts = clauses.iter().fold(0, |facts, clause| facts | clause.facts);
-                    let side =
-                        clauses.iter().map(Clause::side).find(|side| *side != Side::Open).unwrap_or_default();
-                    if group.subject & side.bit() != 0
-                        && facts & group.with == group.with
-                        && facts & group.without == 0
-                        && group.question.is_none_or(|wanted| wanted == question)
-                    {
-                        hits.push(Hit {
-                            group: compiled.group,
-                            phrase: compiled.written,
-                            sentence: 0,
-                            tokens: found.start as u32..found.end as u32,
-                            clause: self.clauses[first].tokens.start..self.clauses[last].tokens.end,
-                        });
-                    }
-                }
+            if let Some(found) = self.machine.matches(&view, compiled.start, start) {
+                from = found.end.max(from);
+                self.note(pack, compiled, found, question, hits);
             }
         }
         self.next[phrase as usize] = (self.sentence, from as u32);
+    }
+
+    /// Notes what a phrase that was found means.
+    fn note(
+        &mut self,
+        pack: &Pack,
+        phrase: &Phrase,
+        found: Range<usize>,
+        question: bool,
+        hits: &mut Vec<Hit>,
+    ) {
+        let group = &pack.groups[usize::from(phrase.group)];
+        let start = found.start.min(self.words.len() - 1);
+        let end = found.end.saturating_sub(1).clamp(start, self.words.len() - 1);
+        let [first, last] = [start, end].map(|at| usize::from(self.clause_of[at]));
+        let clauses = &mut self.clauses[first..=last];
+        match &group.role {
+            Role::Fact(bit) => clauses[0].facts |= 1 << bit,
+            Role::Subject(side) => keep_first(&mut clauses[0].subject, found.start, *side),
+            Role::Verb(side) => keep_first(&mut clauses[0].verb, found.start, *side),
+            Role::Break => {}
+            Role::Finding { .. } | Role::Excuse { .. } | Role::Evidence { .. } | Role::Concept(_) => {
+                let facts = || clauses.iter().fold(0, |facts, clause| facts | clause.facts);
+                let side = || {
+                    clauses.iter().map(Clause::side).find(|side| *side != Side::Open).unwrap_or_default()
+                };
+                let is_meant = group.question.is_none_or(|wanted| wanted == question)
+                    && (group.subject == u8::MAX || group.subject & side().bit() != 0)
+                    && (group.with | group.without == 0
+                        || facts() & (group.with | group.without) == group.with);
+                if is_meant {
+                    hits.push(Hit {
+                        group: phrase.group,
+                        phrase: phrase.written,
+                        sentence: 0,
+                        tokens: found.start as u32..found.end as u32,
+                        clause: clauses[0].tokens.start..clauses[last - first].tokens.end,
+                    });
+                }
+            }
+        }
     }
 }
 

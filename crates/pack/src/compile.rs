@@ -894,7 +894,7 @@ impl<'s> Compiler<'s> {
                 *test = bit_of[usize::from(*test)];
             }
             phrase.is_word = match self.ops[phrase.start as usize..] {
-                [Op::Word(bit), Op::Match, ..] => phrase.first == Some(bit),
+                [Op::Word(bit), Op::Match, ..] => phrase.first == Some(bit) && phrase.before == (0, 0),
                 _ => false,
             };
         }
