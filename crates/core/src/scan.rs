@@ -170,8 +170,14 @@ impl Memory {
 struct Words {
     /// Rows by their atoms.
     known: FxHashMap<Box<[AtomId]>, u32>,
-    row_size: usize,
+    /// The bits of rows. There are thousands, of which a word has few: only the 64-bit words that have some are kept.
     bits: Vec<u64>,
+    /// For each row, where its 64-bit words are, 64 at a time.
+    filled: Vec<Filled>,
+    /// How many of them a row takes.
+    filled_size: usize,
+    /// All bits of a row that is being read.
+    all_bits: Vec<u64>,
     rows: Vec<Row>,
     /// For each bit that phrases need besides the one that wakes them up, its number, or [`UNNUMBERED`]; 0 for the others.
     /// The bits of one word mostly have numbers that are near each other.
@@ -184,6 +190,15 @@ struct Words {
     parts: Vec<(u16, u64)>,
     woken: Vec<Woken>,
     atoms: Vec<AtomId>,
+}
+
+/// Where up to 64 of a row's 64-bit words are.
+#[derive(Debug, Clone, Copy)]
+struct Filled {
+    /// Which of them have bits.
+    which: u64,
+    /// The place of the first of these in [`Words::bits`]; the others follow.
+    first: u32,
 }
 
 /// Stands for a needed bit of which no word and no phrase has been read.
@@ -236,8 +251,9 @@ impl Words {
     }
 
     fn begin(&mut self, pack: &Pack) {
-        self.row_size = pack.bits.row_size();
-        self.needed = vec![0; self.row_size * 64];
+        self.all_bits = vec![0; pack.bits.row_size()];
+        self.filled_size = self.all_bits.len().div_ceil(64);
+        self.needed = vec![0; self.all_bits.len() * 64];
         let mut count = 0;
         for bit in pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten() {
             let number = &mut self.needed[usize::from(bit)];
@@ -252,10 +268,14 @@ impl Words {
         if self.rows.is_empty() {
             self.begin(pack);
         }
-        let start = self.bits.len();
-        self.bits.resize(start + self.row_size, 0);
-        let bits = &mut self.bits[start..];
+        let bits = &mut self.all_bits;
+        bits.fill(0);
         pack.bits.fill(atoms, bits);
+        for chunk in bits.chunks(64) {
+            let which = chunk.iter().rev().fold(0, |which, part| which << 1 | u64::from(*part != 0));
+            self.filled.push(Filled { which, first: self.bits.len() as u32 });
+            self.bits.extend(chunk.iter().filter(|part| **part != 0));
+        }
         let first_part = self.parts.len() as u32;
         let mut needed = vec![0u64; self.needed_size];
         for (at, part) in bits.iter().enumerate() {
@@ -323,7 +343,13 @@ impl Words {
     }
 
     fn has(&self, row: u32, bit: BitId) -> bool {
-        self.bits[row as usize * self.row_size + usize::from(bit) / 64] >> (bit % 64) & 1 == 1
+        let Filled { which, first } = self.filled[row as usize * self.filled_size + usize::from(bit) / (64 * 64)];
+        let part = bit / 64 % 64;
+        if which >> part & 1 == 0 {
+            return false;
+        }
+        let before = (which & ((1 << part) - 1)).count_ones();
+        self.bits[(first + before) as usize] >> (bit % 64) & 1 == 1
     }
 
     fn parts(&self, row: u32) -> &[(u16, u64)] {
@@ -451,32 +477,30 @@ impl Scanner {
         let [breaks, context, others] = &mut self.awake;
         breaks.clear();
         context.clear();
-        others.clear();
         let (woken, present) = (&self.lexicon.woken, &self.present);
-        let mut wake = |range: Range<u32>, at: u32| {
-            for woken in &woken[range.start as usize..range.end as usize] {
-                let [first, second] = woken.needs;
-                if has_bit(present, first) && has_bit(present, second) {
-                    let list = match woken.phrase as usize {
-                        number if number >= pack.context_phrases => &mut *others,
-                        number if number >= pack.break_phrases => &mut *context,
-                        _ => &mut *breaks,
-                    };
-                    list.push((woken.phrase, at));
-                }
+        let is_there = |woken: &Woken| has_bit(present, woken.needs[0]) & has_bit(present, woken.needs[1]);
+        let mut count = 0;
+        for (at, row) in (0..).zip(&self.words) {
+            let [first, excuses, drafts, threads, last] =
+                self.lexicon.rows[*row as usize].woken.map(|place| place as usize);
+            for woken in woken[first..excuses].iter().filter(|woken| is_there(woken)) {
+                let is_break = (woken.phrase as usize) < pack.break_phrases;
+                (if is_break { &mut *breaks } else { &mut *context }).push((woken.phrase, at));
             }
-        };
-        for (at, row) in self.words.iter().enumerate() {
-            let [first, excuses, drafts, threads, last] = self.lexicon.rows[*row as usize].woken;
             let phrases = match reading {
                 Reading::Draft => drafts..threads,
                 Reading::DraftInThread => drafts..last,
                 Reading::Message => threads..last,
                 Reading::Excuses => excuses..drafts,
             };
-            wake(first..excuses, at as u32);
-            wake(phrases, at as u32);
+            // Which of them are there cannot be foreseen: each is written, and only those that are there stay.
+            others.resize(others.len().max(count + phrases.len()), (0, 0));
+            for woken in &woken[phrases] {
+                others[count] = (woken.phrase, at);
+                count += usize::from(is_there(woken));
+            }
         }
+        others.truncate(count);
     }
 
     /// Parts the sentence into clauses and notes what single words say about them.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::packed::{self, Numbers, Packed};
+
 /// The number of a word, stem, ending or class in a pack.
 pub type AtomId = u16;
 
@@ -50,12 +52,14 @@ const CROWDED: usize = 64;
 /// A double-array trie over bytes: the child of `state` for byte `b` is `base[state] + b`, if `check` there says so.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Trie {
+    #[serde(with = "crate::packed")]
     nodes: Vec<TrieNode>,
     /// Lists of atoms, each preceded by its length.
+    #[serde(with = "crate::packed")]
     lists: Vec<AtomId>,
 }
 
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default)]
 struct TrieNode {
     base: u32,
     /// The parent's number plus one; 0 marks an empty place.
@@ -64,6 +68,40 @@ struct TrieNode {
     open: u32,
     /// The same for entries that must end here.
     whole: u32,
+}
+
+/// An empty place is one number, the others have the distances to their parent and their children.
+impl Packed for TrieNode {
+    fn pack(&self, at: usize, numbers: &mut Vec<u8>) {
+        let Some(parent) = self.check.checked_sub(1) else {
+            // The root has no parent, and is the first.
+            packed::push(numbers, 0);
+            if at == 0 {
+                [self.base, self.open, self.whole].into_iter().for_each(|part| packed::push(numbers, part));
+            }
+            return;
+        };
+        let base = if self.base == 0 { 0 } else { 1 + packed::distance(self.base, at) };
+        let parts = [1 + packed::distance(parent, at), base, self.open, self.whole];
+        parts.into_iter().for_each(|part| packed::push(numbers, part));
+    }
+
+    fn unpack(at: usize, numbers: &mut Numbers<'_>) -> Option<Self> {
+        let parent = numbers.next()?;
+        if parent == 0 && at > 0 {
+            return Some(TrieNode::default());
+        }
+        if parent == 0 {
+            let [base, open, whole] = [numbers.next()?, numbers.next()?, numbers.next()?];
+            return Some(TrieNode { base, check: 0, open, whole });
+        }
+        let base = match numbers.next()? {
+            0 => 0,
+            base => packed::from_distance(base - 1, at),
+        };
+        let check = packed::from_distance(parent - 1, at).checked_add(1)?;
+        Some(TrieNode { base, check, open: numbers.next()?, whole: numbers.next()? })
+    }
 }
 
 impl Trie {

@@ -10,6 +10,7 @@ mod fold;
 mod frequency;
 mod lexicon;
 mod pack;
+mod packed;
 mod phrase;
 mod program;
 mod source;

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use crate::packed::{self, Numbers, Packed};
 use crate::source::Direction;
 use crate::{Applicability, AtomId, Completions, Lexicon, Reach, Register, Tier, WordRules};
 
@@ -40,14 +41,17 @@ pub struct Pack {
     /// Pairs of atoms: where a word has the first, the second does not hold.
     pub exceptions: Vec<(AtomId, AtomId)>,
     /// What each atom says about its clause, as [`mark`] bits.
+    #[serde(with = "crate::packed")]
     pub marks: Vec<u64>,
     /// What can be asked of a word, as bits.
     pub bits: WordBits,
     /// The programs of all phrases, one after the other.
+    #[serde(with = "crate::packed")]
     pub ops: Vec<Op>,
     /// Classes of several words: where their programs begin, and a bit that their first word has, if that is known.
     pub classes: Vec<(u32, Option<BitId>)>,
     /// The phrases, in the order of what they are for.
+    #[serde(with = "crate::packed")]
     pub phrases: Vec<Phrase>,
     /// How many of the phrases part clauses.
     pub break_phrases: usize,
@@ -58,8 +62,10 @@ pub struct Pack {
     /// How many of the phrases are needed where there is nothing but the draft; the others are for rules about threads.
     pub thread_phrases: usize,
     /// For each atom, where its phrases begin in `triggered`; one more entry than atoms.
+    #[serde(with = "crate::packed")]
     pub trigger_offsets: Vec<u32>,
     /// Phrases by the atom without which they cannot match.
+    #[serde(with = "crate::packed")]
     pub triggered: Vec<u32>,
     /// What a phrase's hit means.
     pub groups: Vec<Group>,
@@ -100,14 +106,18 @@ pub type BitId = u16;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct WordBits {
     /// For each atom, where its sets begin in `set_lists`; one more entry than atoms. The bit of an atom is its number.
+    #[serde(with = "crate::packed")]
     set_offsets: Vec<u32>,
     /// Bits of the sets that an atom is in.
+    #[serde(with = "crate::packed")]
     set_lists: Vec<u32>,
     /// Conditions, in the order of their bits.
     conditions: Vec<WordTest>,
     /// For each atom, where its conditions begin in `condition_lists`; one more entry than atoms.
+    #[serde(with = "crate::packed")]
     condition_offsets: Vec<u32>,
     /// Conditions that can hold only where an atom is there.
+    #[serde(with = "crate::packed")]
     condition_lists: Vec<u32>,
     /// Conditions that can hold whatever is there.
     open_conditions: Vec<u32>,
@@ -319,7 +329,7 @@ impl WordTest {
 }
 
 /// One step of a phrase's program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Op {
     /// Take a word that has this bit.
     Word(BitId),
@@ -355,8 +365,68 @@ pub enum Op {
     Match,
 }
 
+/// The kind of step is in the low bits of the first number, what it is about in the others; steps are named by their
+/// distance.
+impl Packed for Op {
+    fn pack(&self, at: usize, numbers: &mut Vec<u8>) {
+        let mut kind = |kind: u32, about: u32| packed::push(numbers, kind | about << OP_BITS);
+        match *self {
+            Op::Word(bit) => kind(0, u32::from(bit)),
+            Op::Class(class) => kind(1, u32::from(class)),
+            Op::ClauseWord => kind(2, 0),
+            Op::AnyWord => kind(3, 0),
+            Op::SameClause => kind(4, 0),
+            Op::Split(..) => kind(5, 0),
+            Op::SplitAt(bit, _) => kind(6, u32::from(bit)),
+            Op::Jump(_) => kind(7, 0),
+            Op::NotNext(bit) => kind(8, u32::from(bit)),
+            Op::NotBefore(bit) => kind(9, u32::from(bit)),
+            Op::SentenceStart => kind(10, 0),
+            Op::SentenceEnd => kind(11, 0),
+            Op::ClauseEnd => kind(12, 0),
+            Op::MarkOpen => kind(13, 0),
+            Op::MarkClose => kind(14, 0),
+            Op::Match => kind(15, 0),
+        }
+        match *self {
+            Op::Split(first, second) => {
+                packed::push(numbers, packed::distance(first, at));
+                packed::push(numbers, packed::distance(second, at));
+            }
+            Op::SplitAt(_, step) | Op::Jump(step) => packed::push(numbers, packed::distance(step, at)),
+            _ => {}
+        }
+    }
+
+    fn unpack(at: usize, numbers: &mut Numbers<'_>) -> Option<Self> {
+        let first = numbers.next()?;
+        let bit = BitId::try_from(first >> OP_BITS).ok()?;
+        Some(match first & ((1 << OP_BITS) - 1) {
+            0 => Op::Word(bit),
+            1 => Op::Class(bit),
+            2 => Op::ClauseWord,
+            3 => Op::AnyWord,
+            4 => Op::SameClause,
+            5 => Op::Split(numbers.near(at)?, numbers.near(at)?),
+            6 => Op::SplitAt(bit, numbers.near(at)?),
+            7 => Op::Jump(numbers.near(at)?),
+            8 => Op::NotNext(bit),
+            9 => Op::NotBefore(bit),
+            10 => Op::SentenceStart,
+            11 => Op::SentenceEnd,
+            12 => Op::ClauseEnd,
+            13 => Op::MarkOpen,
+            14 => Op::MarkClose,
+            _ => Op::Match,
+        })
+    }
+}
+
+/// So many bits tell one kind of step from the others.
+const OP_BITS: u32 = 4;
+
 /// One phrase.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Phrase {
     /// Where its program begins.
     pub start: u32,
@@ -372,6 +442,40 @@ pub struct Phrase {
     pub needs: [Option<BitId>; 2],
     /// Whether it is one word, that with the bit of `first`, and asks for nothing else.
     pub is_word: bool,
+}
+
+impl Packed for Phrase {
+    fn pack(&self, at: usize, numbers: &mut Vec<u8>) {
+        let bit = |bit: Option<BitId>| bit.map_or(0, |bit| u32::from(bit) + 1);
+        let parts = [
+            self.start,
+            u32::from(self.group),
+            packed::distance(self.written, at),
+            u32::from(self.before.0),
+            u32::from(self.before.1),
+            bit(self.first),
+            bit(self.needs[0]),
+            bit(self.needs[1]),
+            u32::from(self.is_word),
+        ];
+        parts.into_iter().for_each(|part| packed::push(numbers, part));
+    }
+
+    fn unpack(at: usize, numbers: &mut Numbers<'_>) -> Option<Self> {
+        let bit = |numbers: &mut Numbers<'_>| match numbers.next()? {
+            0 => Some(None),
+            bit => Some(Some(BitId::try_from(bit - 1).ok()?)),
+        };
+        Some(Phrase {
+            start: numbers.next()?,
+            group: numbers.small()?,
+            written: numbers.near(at)?,
+            before: (numbers.small()?, numbers.small()?),
+            first: bit(numbers)?,
+            needs: [bit(numbers)?, bit(numbers)?],
+            is_word: numbers.next()? == 1,
+        })
+    }
 }
 
 /// Whose side a subject is on.
