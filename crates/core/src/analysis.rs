@@ -157,7 +157,10 @@ impl ReadText {
                 };
                 see(&mut self.seen, number, pack, hit.group);
                 let (tokens, clause) = (shift(&hit.tokens), shift(&hit.clause));
-                list.push(Found { pack: number, hit: Hit { sentence: sentence as u32, tokens, clause, ..*hit } });
+                list.push(Found {
+                    pack: number,
+                    hit: Hit { sentence: sentence as u32, tokens, clause, ..*hit },
+                });
             }
         }
     }

@@ -356,7 +356,8 @@ impl Detector {
                     each_bit(against, |language| add(language, -0.7, false));
                 }
             }
-            let languages = voices.parts[start as usize..].iter().fold(0, |all, part| all | 1 << part.language);
+            let languages =
+                voices.parts[start as usize..].iter().fold(0, |all, part| all | 1 << part.language);
             let parts = start..voices.parts.len() as u32;
             voices.list.push(Voice { parts, languages, scripts: scripts(written) });
         }

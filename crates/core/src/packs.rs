@@ -134,7 +134,7 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
                     opened: OnceLock::new(),
                     rules: OnceLock::new(),
                     scanners: Pool::default(),
-                        });
+                });
             }
         }
     }

@@ -7,7 +7,9 @@
 use std::hash::Hasher as _;
 use std::ops::Range;
 
-use replylint_pack::{AtomId, BitId, NUMBER, Op, Pack, Phrase, Role, Side, has_bit, mark, strip_diacritics_into};
+use replylint_pack::{
+    AtomId, BitId, NUMBER, Op, Pack, Phrase, Role, Side, has_bit, mark, strip_diacritics_into,
+};
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::text::{Gap, Token};
@@ -128,7 +130,9 @@ impl Memory {
         self.key.push(reading as u32 | u32::from(question) << 2);
         let mut hasher = FxHasher::default();
         let (pairs, last) = self.key.as_chunks::<2>();
-        pairs.iter().for_each(|[first, second]| hasher.write_u64(u64::from(*first) << 32 | u64::from(*second)));
+        pairs
+            .iter()
+            .for_each(|[first, second]| hasher.write_u64(u64::from(*first) << 32 | u64::from(*second)));
         last.iter().for_each(|part| hasher.write_u32(*part));
         hasher.finish()
     }
@@ -343,7 +347,8 @@ impl Words {
     }
 
     fn has(&self, row: u32, bit: BitId) -> bool {
-        let Filled { which, first } = self.filled[row as usize * self.filled_size + usize::from(bit) / (64 * 64)];
+        let Filled { which, first } =
+            self.filled[row as usize * self.filled_size + usize::from(bit) / (64 * 64)];
         let part = bit / 64 % 64;
         if which >> part & 1 == 0 {
             return false;
@@ -600,9 +605,8 @@ impl Scanner {
             Role::Break => {}
             Role::Finding { .. } | Role::Excuse { .. } | Role::Evidence { .. } | Role::Concept(_) => {
                 let facts = || clauses.iter().fold(0, |facts, clause| facts | clause.facts);
-                let side = || {
-                    clauses.iter().map(Clause::side).find(|side| *side != Side::Open).unwrap_or_default()
-                };
+                let side =
+                    || clauses.iter().map(Clause::side).find(|side| *side != Side::Open).unwrap_or_default();
                 let is_meant = group.question.is_none_or(|wanted| wanted == question)
                     && (group.subject == u8::MAX || group.subject & side().bit() != 0)
                     && (group.with | group.without == 0

@@ -112,8 +112,7 @@ pub(crate) fn deadline(message: &Analysis<'_>, sentence: usize, written: Timesta
     let names = |wanted: &str| message.evidence("broken-promise", wanted).any(|(_, found)| found == sentence);
     if let Some((at, month)) = message.first_of(number, words.clone(), &pack.months) {
         let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter(|at| words.contains(at));
-        let day_of_month =
-            beside.filter_map(|at| message.folded(&tokens[at]).parse::<i8>().ok()).next()?;
+        let day_of_month = beside.filter_map(|at| message.folded(&tokens[at]).parse::<i8>().ok()).next()?;
         let this_year = Date::new(day.year(), month as i8, day_of_month).ok()?;
         // In December, 3 January is in the next year.
         let is_past = this_year < day && day.since(this_year).ok()?.get_days() > 180;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::packed::{self, Numbers, Packed};
+use crate::packed::{self, Record};
 
 /// The number of a word, stem, ending or class in a pack.
 pub type AtomId = u16;
@@ -49,58 +49,51 @@ impl Lexicon {
 /// A search over more places than this has met a crowded region.
 const CROWDED: usize = 64;
 
-/// A double-array trie over bytes: the child of `state` for byte `b` is `base[state] + b`, if `check` there says so.
+/// A double-array trie over bytes: the child of a state for byte `b` is at `base + b`, if the label there says so. No two
+/// states have the same base, so that a label tells whose child it is. No word has the byte 0.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Trie {
-    #[serde(with = "crate::packed")]
+    #[serde(with = "packed::records")]
     nodes: Vec<TrieNode>,
     /// Lists of atoms, each preceded by its length.
-    #[serde(with = "crate::packed")]
+    #[serde(with = "packed::small")]
     lists: Vec<AtomId>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct TrieNode {
-    base: u32,
-    /// The parent's number plus one; 0 marks an empty place.
-    check: u32,
+    /// Where the children are, above the byte that leads here; 0 marks an empty place.
+    base_and_label: u32,
     /// Where the atoms of entries that may go on here begin in `lists`, plus one; 0 for none.
     open: u32,
     /// The same for entries that must end here.
     whole: u32,
 }
 
-/// An empty place is one number, the others have the distances to their parent and their children.
-impl Packed for TrieNode {
-    fn pack(&self, at: usize, numbers: &mut Vec<u8>) {
-        let Some(parent) = self.check.checked_sub(1) else {
-            // The root has no parent, and is the first.
-            packed::push(numbers, 0);
-            if at == 0 {
-                [self.base, self.open, self.whole].into_iter().for_each(|part| packed::push(numbers, part));
-            }
-            return;
-        };
-        let base = if self.base == 0 { 0 } else { 1 + packed::distance(self.base, at) };
-        let parts = [1 + packed::distance(parent, at), base, self.open, self.whole];
-        parts.into_iter().for_each(|part| packed::push(numbers, part));
+impl TrieNode {
+    fn base(self) -> usize {
+        (self.base_and_label >> 8) as usize
     }
 
-    fn unpack(at: usize, numbers: &mut Numbers<'_>) -> Option<Self> {
-        let parent = numbers.next()?;
-        if parent == 0 && at > 0 {
-            return Some(TrieNode::default());
-        }
-        if parent == 0 {
-            let [base, open, whole] = [numbers.next()?, numbers.next()?, numbers.next()?];
-            return Some(TrieNode { base, check: 0, open, whole });
-        }
-        let base = match numbers.next()? {
-            0 => 0,
-            base => packed::from_distance(base - 1, at),
-        };
-        let check = packed::from_distance(parent - 1, at).checked_add(1)?;
-        Some(TrieNode { base, check, open: numbers.next()?, whole: numbers.next()? })
+    fn label(self) -> u8 {
+        self.base_and_label as u8
+    }
+}
+
+impl Record<8> for TrieNode {
+    fn to_bytes(&self) -> Option<[u8; 8]> {
+        let [a, b, c, d] = self.base_and_label.to_le_bytes();
+        let [e, f] = u16::try_from(self.open).ok()?.to_le_bytes();
+        let [g, h] = u16::try_from(self.whole).ok()?.to_le_bytes();
+        Some([a, b, c, d, e, f, g, h])
+    }
+
+    fn from_bytes([a, b, c, d, e, f, g, h]: [u8; 8]) -> Option<Self> {
+        Some(TrieNode {
+            base_and_label: u32::from_le_bytes([a, b, c, d]),
+            open: u32::from(u16::from_le_bytes([e, f])),
+            whole: u32::from(u16::from_le_bytes([g, h])),
+        })
     }
 }
 
@@ -109,7 +102,9 @@ impl Trie {
         entries.sort();
         entries.dedup();
         let mut trie = Trie { nodes: vec![TrieNode::default(); 256], lists: Vec::new() };
+        entries.retain(|(key, ..)| !key.contains(&0));
         let mut first_free = 1;
+        let mut bases = vec![false; trie.nodes.len()];
         let mut pending = vec![(0usize, 0..entries.len(), 0usize)];
         while let Some((state, range, depth)) = pending.pop() {
             let here = |whole: bool| {
@@ -132,20 +127,25 @@ impl Trie {
             if children.is_empty() {
                 continue;
             }
-            let base = trie.place(&children, &mut first_free);
-            trie.nodes[state].base = base as u32;
+            let base = trie.place(&children, &mut first_free, &mut bases);
+            trie.nodes[state].base_and_label |= (base as u32) << 8;
             for (byte, span) in children {
                 let child = base + usize::from(byte);
-                trie.nodes[child].check = state as u32 + 1;
+                trie.nodes[child].base_and_label = u32::from(byte);
                 pending.push((child, span, depth + 1));
             }
         }
         trie
     }
 
-    /// The least base at which all children fall on empty places.
-    fn place(&mut self, children: &[(u8, std::ops::Range<usize>)], first_free: &mut usize) -> usize {
-        while *first_free < self.nodes.len() && self.nodes[*first_free].check != 0 {
+    /// The least base that no other state has and at which all children fall on empty places.
+    fn place(
+        &mut self,
+        children: &[(u8, std::ops::Range<usize>)],
+        first_free: &mut usize,
+        bases: &mut Vec<bool>,
+    ) -> usize {
+        while *first_free < self.nodes.len() && self.nodes[*first_free].label() != 0 {
             *first_free += 1;
         }
         let lowest = children.first().map_or(0, |(byte, _)| usize::from(*byte));
@@ -155,8 +155,11 @@ impl Trie {
             let needed = base + 256;
             if self.nodes.len() < needed {
                 self.nodes.resize(needed, TrieNode::default());
+                bases.resize(needed, false);
             }
-            if children.iter().all(|(byte, _)| self.nodes[base + usize::from(*byte)].check == 0) {
+            let is_free = |(byte, _): &(u8, _)| self.nodes[base + usize::from(*byte)].label() == 0;
+            if !bases[base] && children.iter().all(is_free) {
+                bases[base] = true;
                 // Where so many places fail the region is nearly full; later searches begin behind it.
                 if base > begun_at + CROWDED {
                     *first_free = (*first_free).max(base);
@@ -189,9 +192,9 @@ impl Trie {
         }
         let mut state = 0usize;
         for byte in bytes {
-            let next = self.nodes[state].base as usize + usize::from(byte);
+            let next = self.nodes[state].base() + usize::from(byte);
             match self.nodes.get(next) {
-                Some(node) if node.check == state as u32 + 1 => {
+                Some(node) if node.label() == byte && byte != 0 => {
                     if node.open != 0 {
                         out.extend_from_slice(self.list(node.open));
                     }

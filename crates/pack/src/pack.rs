@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::packed::{self, Numbers, Packed};
+use crate::packed::{self, Record};
 use crate::source::Direction;
 use crate::{Applicability, AtomId, Completions, Lexicon, Reach, Register, Tier, WordRules};
 
@@ -41,17 +41,16 @@ pub struct Pack {
     /// Pairs of atoms: where a word has the first, the second does not hold.
     pub exceptions: Vec<(AtomId, AtomId)>,
     /// What each atom says about its clause, as [`mark`] bits.
-    #[serde(with = "crate::packed")]
     pub marks: Vec<u64>,
     /// What can be asked of a word, as bits.
     pub bits: WordBits,
     /// The programs of all phrases, one after the other.
-    #[serde(with = "crate::packed")]
+    #[serde(with = "programs")]
     pub ops: Vec<Op>,
     /// Classes of several words: where their programs begin, and a bit that their first word has, if that is known.
     pub classes: Vec<(u32, Option<BitId>)>,
     /// The phrases, in the order of what they are for.
-    #[serde(with = "crate::packed")]
+    #[serde(with = "packed::records")]
     pub phrases: Vec<Phrase>,
     /// How many of the phrases part clauses.
     pub break_phrases: usize,
@@ -62,10 +61,10 @@ pub struct Pack {
     /// How many of the phrases are needed where there is nothing but the draft; the others are for rules about threads.
     pub thread_phrases: usize,
     /// For each atom, where its phrases begin in `triggered`; one more entry than atoms.
-    #[serde(with = "crate::packed")]
+    #[serde(with = "packed::rising")]
     pub trigger_offsets: Vec<u32>,
     /// Phrases by the atom without which they cannot match.
-    #[serde(with = "crate::packed")]
+    #[serde(with = "packed::small")]
     pub triggered: Vec<u32>,
     /// What a phrase's hit means.
     pub groups: Vec<Group>,
@@ -106,18 +105,18 @@ pub type BitId = u16;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct WordBits {
     /// For each atom, where its sets begin in `set_lists`; one more entry than atoms. The bit of an atom is its number.
-    #[serde(with = "crate::packed")]
+    #[serde(with = "packed::rising")]
     set_offsets: Vec<u32>,
     /// Bits of the sets that an atom is in.
-    #[serde(with = "crate::packed")]
+    #[serde(with = "packed::small")]
     set_lists: Vec<u32>,
     /// Conditions, in the order of their bits.
     conditions: Vec<WordTest>,
     /// For each atom, where its conditions begin in `condition_lists`; one more entry than atoms.
-    #[serde(with = "crate::packed")]
+    #[serde(with = "packed::rising")]
     condition_offsets: Vec<u32>,
     /// Conditions that can hold only where an atom is there.
-    #[serde(with = "crate::packed")]
+    #[serde(with = "packed::small")]
     condition_lists: Vec<u32>,
     /// Conditions that can hold whatever is there.
     open_conditions: Vec<u32>,
@@ -365,65 +364,90 @@ pub enum Op {
     Match,
 }
 
-/// The kind of step is in the low bits of the first number, what it is about in the others; steps are named by their
-/// distance.
-impl Packed for Op {
-    fn pack(&self, at: usize, numbers: &mut Vec<u8>) {
-        let mut kind = |kind: u32, about: u32| packed::push(numbers, kind | about << OP_BITS);
-        match *self {
-            Op::Word(bit) => kind(0, u32::from(bit)),
-            Op::Class(class) => kind(1, u32::from(class)),
-            Op::ClauseWord => kind(2, 0),
-            Op::AnyWord => kind(3, 0),
-            Op::SameClause => kind(4, 0),
-            Op::Split(..) => kind(5, 0),
-            Op::SplitAt(bit, _) => kind(6, u32::from(bit)),
-            Op::Jump(_) => kind(7, 0),
-            Op::NotNext(bit) => kind(8, u32::from(bit)),
-            Op::NotBefore(bit) => kind(9, u32::from(bit)),
-            Op::SentenceStart => kind(10, 0),
-            Op::SentenceEnd => kind(11, 0),
-            Op::ClauseEnd => kind(12, 0),
-            Op::MarkOpen => kind(13, 0),
-            Op::MarkClose => kind(14, 0),
-            Op::Match => kind(15, 0),
-        }
-        match *self {
-            Op::Split(first, second) => {
-                packed::push(numbers, packed::distance(first, at));
-                packed::push(numbers, packed::distance(second, at));
-            }
-            Op::SplitAt(_, step) | Op::Jump(step) => packed::push(numbers, packed::distance(step, at)),
-            _ => {}
-        }
+/// Programs in the stored form of packs: what each step is and what it is about take three bytes; the steps that a few
+/// of them go on to are in a list of their own, by their distance.
+pub(crate) mod programs {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
+
+    use super::Op;
+
+    #[derive(Serialize, Deserialize)]
+    struct Stored<'b> {
+        #[serde(borrow)]
+        steps: &'b [u8],
+        distances: &'b [u8],
     }
 
-    fn unpack(at: usize, numbers: &mut Numbers<'_>) -> Option<Self> {
-        let first = numbers.next()?;
-        let bit = BitId::try_from(first >> OP_BITS).ok()?;
-        Some(match first & ((1 << OP_BITS) - 1) {
-            0 => Op::Word(bit),
-            1 => Op::Class(bit),
-            2 => Op::ClauseWord,
-            3 => Op::AnyWord,
-            4 => Op::SameClause,
-            5 => Op::Split(numbers.near(at)?, numbers.near(at)?),
-            6 => Op::SplitAt(bit, numbers.near(at)?),
-            7 => Op::Jump(numbers.near(at)?),
-            8 => Op::NotNext(bit),
-            9 => Op::NotBefore(bit),
-            10 => Op::SentenceStart,
-            11 => Op::SentenceEnd,
-            12 => Op::ClauseEnd,
-            13 => Op::MarkOpen,
-            14 => Op::MarkClose,
-            _ => Op::Match,
-        })
+    pub fn serialize<S: Serializer>(ops: &[Op], serializer: S) -> Result<S::Ok, S::Error> {
+        let mut steps: Vec<[u8; 3]> = Vec::with_capacity(ops.len());
+        let mut distances: Vec<[u8; 2]> = Vec::new();
+        for (at, op) in ops.iter().enumerate() {
+            let (kind, about, goes_on_to) = match *op {
+                Op::Word(bit) => (0, bit, [None, None]),
+                Op::Class(class) => (1, class, [None, None]),
+                Op::ClauseWord => (2, 0, [None, None]),
+                Op::AnyWord => (3, 0, [None, None]),
+                Op::SameClause => (4, 0, [None, None]),
+                Op::Split(first, second) => (5, 0, [Some(first), Some(second)]),
+                Op::SplitAt(bit, second) => (6, bit, [Some(second), None]),
+                Op::Jump(step) => (7, 0, [Some(step), None]),
+                Op::NotNext(bit) => (8, bit, [None, None]),
+                Op::NotBefore(bit) => (9, bit, [None, None]),
+                Op::SentenceStart => (10, 0, [None, None]),
+                Op::SentenceEnd => (11, 0, [None, None]),
+                Op::ClauseEnd => (12, 0, [None, None]),
+                Op::MarkOpen => (13, 0, [None, None]),
+                Op::MarkClose => (14, 0, [None, None]),
+                Op::Match => (15, 0, [None, None]),
+            };
+            let [low, high] = about.to_le_bytes();
+            steps.push([kind, low, high]);
+            for step in goes_on_to.into_iter().flatten() {
+                let distance = i16::try_from(i64::from(step) - at as i64);
+                let distance =
+                    distance.map_err(|_| ser::Error::custom("a phrase is too long to be stored"))?;
+                distances.push(distance.to_le_bytes());
+            }
+        }
+        Stored { steps: steps.as_flattened(), distances: distances.as_flattened() }.serialize(serializer)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Op>, D::Error> {
+        let unreadable = || de::Error::custom("not the programs of a pack");
+        let stored = Stored::deserialize(deserializer)?;
+        let (steps, []) = stored.steps.as_chunks() else { return Err(unreadable()) };
+        let (distances, []) = stored.distances.as_chunks() else { return Err(unreadable()) };
+        let mut distances = distances.iter();
+        let mut ops = Vec::with_capacity(steps.len());
+        for (at, [kind, low, high]) in steps.iter().enumerate() {
+            let about = u16::from_le_bytes([*low, *high]);
+            let mut step = || {
+                let distance = i16::from_le_bytes(*distances.next()?);
+                (at as u32).checked_add_signed(i32::from(distance))
+            };
+            ops.push(match kind {
+                0 => Op::Word(about),
+                1 => Op::Class(about),
+                2 => Op::ClauseWord,
+                3 => Op::AnyWord,
+                4 => Op::SameClause,
+                5 => Op::Split(step().ok_or_else(unreadable)?, step().ok_or_else(unreadable)?),
+                6 => Op::SplitAt(about, step().ok_or_else(unreadable)?),
+                7 => Op::Jump(step().ok_or_else(unreadable)?),
+                8 => Op::NotNext(about),
+                9 => Op::NotBefore(about),
+                10 => Op::SentenceStart,
+                11 => Op::SentenceEnd,
+                12 => Op::ClauseEnd,
+                13 => Op::MarkOpen,
+                14 => Op::MarkClose,
+                15 => Op::Match,
+                _ => return Err(unreadable()),
+            });
+        }
+        Ok(ops)
     }
 }
-
-/// So many bits tell one kind of step from the others.
-const OP_BITS: u32 = 4;
 
 /// One phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -444,36 +468,30 @@ pub struct Phrase {
     pub is_word: bool,
 }
 
-impl Packed for Phrase {
-    fn pack(&self, at: usize, numbers: &mut Vec<u8>) {
-        let bit = |bit: Option<BitId>| bit.map_or(0, |bit| u32::from(bit) + 1);
-        let parts = [
-            self.start,
-            u32::from(self.group),
-            packed::distance(self.written, at),
-            u32::from(self.before.0),
-            u32::from(self.before.1),
-            bit(self.first),
-            bit(self.needs[0]),
-            bit(self.needs[1]),
-            u32::from(self.is_word),
-        ];
-        parts.into_iter().for_each(|part| packed::push(numbers, part));
+impl Record<17> for Phrase {
+    fn to_bytes(&self) -> Option<[u8; 17]> {
+        let [a, b, c, d] = self.start.to_le_bytes();
+        let [e, f] = self.group.to_le_bytes();
+        let [g, h] = u16::try_from(self.written).ok()?.to_le_bytes();
+        let (i, j) = self.before;
+        let bits = [self.first, self.needs[0], self.needs[1]];
+        let [[k, l], [m, n], [o, p]] = bits.map(|bit| bit.unwrap_or_default().to_le_bytes());
+        let [first, one, other] = bits.map(|bit| u8::from(bit.is_some()));
+        let which = first | one << 1 | other << 2 | u8::from(self.is_word) << 3;
+        Some([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, which])
     }
 
-    fn unpack(at: usize, numbers: &mut Numbers<'_>) -> Option<Self> {
-        let bit = |numbers: &mut Numbers<'_>| match numbers.next()? {
-            0 => Some(None),
-            bit => Some(Some(BitId::try_from(bit - 1).ok()?)),
-        };
+    fn from_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, which]: [u8; 17]) -> Option<Self> {
+        let bit =
+            |number: u8, bytes: [u8; 2]| (which >> number & 1 == 1).then(|| BitId::from_le_bytes(bytes));
         Some(Phrase {
-            start: numbers.next()?,
-            group: numbers.small()?,
-            written: numbers.near(at)?,
-            before: (numbers.small()?, numbers.small()?),
-            first: bit(numbers)?,
-            needs: [bit(numbers)?, bit(numbers)?],
-            is_word: numbers.next()? == 1,
+            start: u32::from_le_bytes([a, b, c, d]),
+            group: u16::from_le_bytes([e, f]),
+            written: u32::from(u16::from_le_bytes([g, h])),
+            before: (i, j),
+            first: bit(0, [k, l]),
+            needs: [bit(1, [m, n]), bit(2, [o, p])],
+            is_word: which >> 3 & 1 == 1,
         })
     }
 }

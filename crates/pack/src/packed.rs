@@ -1,125 +1,102 @@
-//! Long lists of numbers in the stored form of packs: few bytes, read with few steps, because a pack is read whenever the
-//! program starts.
-//!
-//! A number is a row of bytes with seven bits in each, the least first; the high bit says that more follow. Fields of
-//! packs take part with `#[serde(with = "crate::packed")]`.
+//! Long lists in the stored form of packs. A pack is read whenever the program starts, so they are kept in bytes of fixed
+//! width, which take few steps to read. Numbers that do not fit are an error when the pack is stored.
 
-use serde::{Deserialize, Deserializer, Serializer, de};
+use serde::{Deserialize, Deserializer, Serializer, de, ser};
 
-/// What is stored as a few numbers.
-pub(crate) trait Packed: Sized {
-    /// Appends its numbers; `at` is its place in the list.
-    fn pack(&self, at: usize, numbers: &mut Vec<u8>);
+/// What takes the same number of bytes wherever it stands, at most `SIZE` of them.
+pub(crate) trait Record<const SIZE: usize>: Sized {
+    /// Its bytes; `None` where it does not fit.
+    fn to_bytes(&self) -> Option<[u8; SIZE]>;
 
-    /// Reads it; `None` where the bytes are not those of [`Packed::pack`].
-    fn unpack(at: usize, numbers: &mut Numbers<'_>) -> Option<Self>;
+    /// Reads it; `None` where the bytes are not those of [`Record::to_bytes`].
+    fn from_bytes(bytes: [u8; SIZE]) -> Option<Self>;
 }
 
-/// Numbers to be read.
-#[derive(Debug)]
-pub(crate) struct Numbers<'b> {
-    bytes: &'b [u8],
-}
+/// Lists of numbers below 2^16: `#[serde(with = "packed::small")]`.
+pub(crate) mod small {
+    use super::{Deserializer, Serializer, bytes_of, read, write};
 
-impl Numbers<'_> {
-    /// The next number.
-    #[inline]
-    pub fn next(&mut self) -> Option<u32> {
-        let (first, mut rest) = self.bytes.split_first()?;
-        let mut number = u32::from(first & 0x7f);
-        let mut last = *first;
-        let mut shift = 7;
-        while last >= 0x80 {
-            let (next, more) = rest.split_first()?;
-            number |= u32::from(next & 0x7f).checked_shl(shift)?;
-            (last, rest, shift) = (*next, more, shift + 7);
-        }
-        self.bytes = rest;
-        Some(number)
+    pub fn serialize<T, S>(list: &[T], serializer: S) -> Result<S::Ok, S::Error>
+    where
+        T: Copy + TryInto<u16>,
+        S: Serializer,
+    {
+        let number = |number: &T| Some((*number).try_into().ok()?.to_le_bytes());
+        write(list.iter().map(number), serializer)
     }
 
-    /// The next number, which is small.
-    #[inline]
-    pub fn small<T: TryFrom<u32>>(&mut self) -> Option<T> {
-        T::try_from(self.next()?).ok()
-    }
-
-    /// A number that was written by its distance from `at`.
-    #[inline]
-    pub fn near(&mut self, at: usize) -> Option<u32> {
-        Some(from_distance(self.next()?, at))
+    pub fn deserialize<'de, T: From<u16>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+        read(bytes_of(deserializer)?, |bytes| Some(T::from(u16::from_le_bytes(bytes))))
     }
 }
 
-/// Appends a number.
-pub(crate) fn push(numbers: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        numbers.push(number as u8 | 0x80);
-        number >>= 7;
+/// Lists of numbers that never fall, and rise by less than 2^16: `#[serde(with = "packed::rising")]`.
+pub(crate) mod rising {
+    use super::{Deserializer, Serializer, bytes_of, read, write};
+
+    pub fn serialize<S: Serializer>(list: &[u32], serializer: S) -> Result<S::Ok, S::Error> {
+        let mut last = 0;
+        let steps = list.iter().map(|number| {
+            let step = number.checked_sub(std::mem::replace(&mut last, *number))?;
+            Some(u16::try_from(step).ok()?.to_le_bytes())
+        });
+        write(steps, serializer)
     }
-    numbers.push(number as u8);
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u32>, D::Error> {
+        let mut number = 0u32;
+        read(bytes_of(deserializer)?, |bytes| {
+            number = number.checked_add(u32::from(u16::from_le_bytes(bytes)))?;
+            Some(number)
+        })
+    }
 }
 
-/// How far a number is from `at`, as a number that is small where it is near on either side.
-pub(crate) fn distance(number: u32, at: usize) -> u32 {
-    let distance = number.wrapping_sub(at as u32) as i32;
-    (distance << 1 ^ distance >> 31) as u32
+/// Lists of records: `#[serde(with = "packed::records")]`.
+pub(crate) mod records {
+    use super::{Deserializer, Record, Serializer, bytes_of, read, write};
+
+    pub fn serialize<const SIZE: usize, T: Record<SIZE>, S: Serializer>(
+        list: &[T],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        write(list.iter().map(T::to_bytes), serializer)
+    }
+
+    pub fn deserialize<'de, const SIZE: usize, T: Record<SIZE>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<T>, D::Error> {
+        read(bytes_of(deserializer)?, T::from_bytes)
+    }
 }
 
-/// The number that is so far from `at`.
-pub(crate) fn from_distance(distance: u32, at: usize) -> u32 {
-    let distance = (distance >> 1) as i32 ^ -((distance & 1) as i32);
-    (at as u32).wrapping_add(distance as u32)
+/// Writes bytes of fixed width, one after the other.
+fn write<const SIZE: usize, S: Serializer>(
+    list: impl Iterator<Item = Option<[u8; SIZE]>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let bytes: Option<Vec<[u8; SIZE]>> = list.collect();
+    let bytes = bytes.ok_or_else(|| ser::Error::custom("a pack with so large numbers cannot be stored"))?;
+    serializer.serialize_bytes(bytes.as_flattened())
 }
 
-pub(crate) fn serialize<T: Packed, S: Serializer>(list: &[T], serializer: S) -> Result<S::Ok, S::Error> {
-    let mut numbers = Vec::new();
-    push(&mut numbers, list.len() as u32);
-    list.iter().enumerate().for_each(|(at, one)| one.pack(at, &mut numbers));
-    serializer.serialize_bytes(&numbers)
+/// The bytes of a list.
+fn bytes_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'de [u8], D::Error> {
+    Deserialize::deserialize(deserializer)
 }
 
-pub(crate) fn deserialize<'de, T: Packed, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    let mut numbers = Numbers { bytes: Deserialize::deserialize(deserializer)? };
-    let unreadable = || de::Error::custom("not the numbers of a pack");
-    let length = numbers.next().ok_or_else(unreadable)? as usize;
-    // Each takes a byte at least, so that broken bytes ask for no more memory than they have.
-    let mut list = Vec::with_capacity(length.min(numbers.bytes.len()));
-    for at in 0..length {
-        list.push(T::unpack(at, &mut numbers).ok_or_else(unreadable)?);
+/// Reads what [`write`] has written.
+fn read<const SIZE: usize, T, E: de::Error>(
+    bytes: &[u8],
+    mut one: impl FnMut([u8; SIZE]) -> Option<T>,
+) -> Result<Vec<T>, E> {
+    let unreadable = || E::custom("not the numbers of a pack");
+    let (chunks, []) = bytes.as_chunks() else { return Err(unreadable()) };
+    let mut list = Vec::with_capacity(chunks.len());
+    for chunk in chunks {
+        list.push(one(*chunk).ok_or_else(unreadable)?);
     }
     Ok(list)
-}
-
-impl Packed for u16 {
-    fn pack(&self, _: usize, numbers: &mut Vec<u8>) {
-        push(numbers, u32::from(*self));
-    }
-
-    fn unpack(_: usize, numbers: &mut Numbers<'_>) -> Option<Self> {
-        numbers.small()
-    }
-}
-
-impl Packed for u32 {
-    fn pack(&self, _: usize, numbers: &mut Vec<u8>) {
-        push(numbers, *self);
-    }
-
-    fn unpack(_: usize, numbers: &mut Numbers<'_>) -> Option<Self> {
-        numbers.next()
-    }
-}
-
-impl Packed for u64 {
-    fn pack(&self, _: usize, numbers: &mut Vec<u8>) {
-        push(numbers, *self as u32);
-        push(numbers, (*self >> 32) as u32);
-    }
-
-    fn unpack(_: usize, numbers: &mut Numbers<'_>) -> Option<Self> {
-        Some(u64::from(numbers.next()?) | u64::from(numbers.next()?) << 32)
-    }
 }
 
 #[cfg(test)]
@@ -127,27 +104,29 @@ mod tests {
     use proptest::prelude::*;
     use serde::{Deserialize, Serialize};
 
-    use super::{distance, from_distance};
-    use crate::pack::Op;
+    use crate::pack::{Op, Phrase};
 
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
     struct Lists {
-        #[serde(with = "crate::packed")]
+        #[serde(with = "crate::packed::small")]
         numbers: Vec<u32>,
-        #[serde(with = "crate::packed")]
-        marks: Vec<u64>,
-        #[serde(with = "crate::packed")]
+        #[serde(with = "crate::packed::rising")]
+        offsets: Vec<u32>,
+        #[serde(with = "crate::pack::programs")]
         ops: Vec<Op>,
+        #[serde(with = "crate::packed::records")]
+        phrases: Vec<Phrase>,
         name: String,
     }
 
     fn op() -> impl Strategy<Value = Op> {
+        let step = || 0u32..1 << 15;
         prop_oneof![
             any::<u16>().prop_map(Op::Word),
             any::<u16>().prop_map(Op::Class),
-            any::<(u32, u32)>().prop_map(|(first, second)| Op::Split(first, second)),
-            any::<(u16, u32)>().prop_map(|(bit, second)| Op::SplitAt(bit, second)),
-            any::<u32>().prop_map(Op::Jump),
+            (step(), step()).prop_map(|(first, second)| Op::Split(first, second)),
+            (any::<u16>(), step()).prop_map(|(bit, second)| Op::SplitAt(bit, second)),
+            step().prop_map(Op::Jump),
             any::<u16>().prop_map(Op::NotNext),
             any::<u16>().prop_map(Op::NotBefore),
             proptest::sample::select(vec![
@@ -164,26 +143,63 @@ mod tests {
         ]
     }
 
+    fn phrase() -> impl Strategy<Value = Phrase> {
+        let bits = proptest::option::of(any::<u16>());
+        (
+            any::<u32>(),
+            any::<u16>(),
+            any::<u16>(),
+            any::<(u8, u8)>(),
+            [bits.clone(), bits.clone(), bits],
+            any::<bool>(),
+        )
+            .prop_map(|(start, group, written, before, [first, one, other], is_word)| Phrase {
+                start,
+                group,
+                written: u32::from(written),
+                before,
+                first,
+                needs: [one, other],
+                is_word,
+            })
+    }
+
     proptest! {
         #[test]
         fn what_is_packed_comes_back(
-            numbers in proptest::collection::vec(any::<u32>(), 0..20),
-            marks in proptest::collection::vec(any::<u64>(), 0..20),
+            numbers in proptest::collection::vec(0u32..1 << 16, 0..20),
+            steps in proptest::collection::vec(any::<u16>(), 0..20),
             ops in proptest::collection::vec(op(), 0..20),
+            phrases in proptest::collection::vec(phrase(), 0..20),
         ) {
-            let lists = Lists { numbers, marks, ops, name: "Ana".into() };
+            let offsets = steps.iter().scan(0, |sum, step| { *sum += u32::from(*step); Some(*sum) }).collect();
+            let lists = Lists { numbers, offsets, ops, phrases, name: "Ana".into() };
             let bytes = postcard::to_allocvec(&lists).unwrap();
             prop_assert_eq!(postcard::from_bytes::<Lists>(&bytes).unwrap(), lists);
         }
 
         #[test]
-        fn broken_bytes_are_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
+        fn broken_bytes_are_an_error_at_most(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
             let _ = postcard::from_bytes::<Lists>(&bytes);
         }
+    }
 
-        #[test]
-        fn distances_come_back(number in any::<u32>(), at in any::<u32>()) {
-            prop_assert_eq!(from_distance(distance(number, at as usize), at as usize), number);
+    #[test]
+    fn what_does_not_fit_is_not_stored() {
+        let fits = Lists {
+            numbers: vec![1],
+            offsets: vec![0, 5],
+            ops: vec![Op::Jump(7)],
+            phrases: vec![],
+            name: String::new(),
+        };
+        assert!(postcard::to_allocvec(&fits).is_ok());
+        for too_large in [
+            Lists { numbers: vec![1 << 16], ..fits.clone() },
+            Lists { offsets: vec![5, 4], ..fits.clone() },
+            Lists { ops: vec![Op::Jump(1 << 24)], ..fits.clone() },
+        ] {
+            assert!(postcard::to_allocvec(&too_large).is_err(), "{too_large:?}");
         }
     }
 }

@@ -73,7 +73,15 @@ impl<'s> Compiler<'s> {
                     [others.next(), others.next()].map(|need| need.map(|need| self.set_id(need.atoms)));
                 let first = reach.first.map(|atoms| self.set_id(atoms));
                 self.triggers.push(trigger.atoms);
-                self.phrases.push(Phrase { start, group, written, before: trigger.before, first, needs, is_word: false });
+                self.phrases.push(Phrase {
+                    start,
+                    group,
+                    written,
+                    before: trigger.before,
+                    first,
+                    needs,
+                    is_word: false,
+                });
             }
             self.origins.push(Origin {
                 path: file.path.to_owned(),

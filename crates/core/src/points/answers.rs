@@ -303,8 +303,8 @@ impl<'p> Index<'p> {
         }
         let weight = |stem: &u32| {
             let written = reply.stem(*stem);
-            let is_long =
-                written.chars().nth(LONG - 1).is_some() || written.contains(|sign: char| sign.is_ascii_digit());
+            let is_long = written.chars().nth(LONG - 1).is_some()
+                || written.contains(|sign: char| sign.is_ascii_digit());
             let is_shared = owners.get(stem).is_some_and(|(_, is_shared)| *is_shared);
             (if is_long { 1.0 } else { SHORT_WORD }) * if is_shared { SHARED_WORD } else { 1.0 }
         };

@@ -232,8 +232,7 @@ fn cut(
                 cue.makes_point()
                     && tokens.start < clause_start
                     && (tokens.end > clause_start
-                        || tokens.end == clause_start
-                            && Topic::of(analysis, part..asked_until).is_empty())
+                        || tokens.end == clause_start && Topic::of(analysis, part..asked_until).is_empty())
             });
             if has_point && !is_asked_for {
                 starts.push(clause_start);
@@ -291,10 +290,7 @@ fn begins_item(text: &str, start: usize) -> bool {
 /// The bytes of a segment, without its number in a list and with the question mark that follows it.
 fn span(analysis: &Analysis<'_>, text: &str, segment: &Segment) -> Range<usize> {
     let mut tokens = segment.tokens.clone();
-    if segment.is_item
-        && tokens.len() > 1
-        && analysis.text.tokens[tokens.start].kind == TokenKind::Number
-    {
+    if segment.is_item && tokens.len() > 1 && analysis.text.tokens[tokens.start].kind == TokenKind::Number {
         tokens.start += 1;
     }
     let bytes = analysis.bytes(&(tokens.start as u32..tokens.end as u32));

@@ -6,7 +6,7 @@ use super::{Context, RawFinding};
 
 /// Shorter sentences repeat by chance or for a reason ("Thank you!").
 const SHORTEST: usize = 6;
-/// Two sentences must have more of their words in common than so many of so many.
+/// Two sentences must have so many of so many words in common.
 const ALIKE: (usize, usize) = (4, 5);
 /// A sentence is compared with so many before it, so that time stays linear.
 const COMPARED: usize = 64;
@@ -43,7 +43,7 @@ fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {
     // Each word that only one of them has adds at most one bit that only one of them has.
     let unlike = (a.print ^ b.print).count_ones() as usize;
     let longer = a.tokens.len().max(b.tokens.len());
-    if unlike * ALIKE.1 >= 2 * (ALIKE.1 - ALIKE.0) * longer {
+    if unlike * ALIKE.1 > 2 * (ALIKE.1 - ALIKE.0) * longer {
         return false;
     }
     let all = &context.analysis.text.tokens;
@@ -64,5 +64,5 @@ fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {
             at += 1;
         }
     }
-    common * ALIKE.1 > ALIKE.0 * longer
+    common * ALIKE.1 >= ALIKE.0 * longer
 }

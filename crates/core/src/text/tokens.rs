@@ -350,7 +350,7 @@ fn ascii_letters(bytes: &[u8]) -> usize {
     // so that no byte borrows from the next.
     while let Some(chunk) = bytes[at..].first_chunk() {
         let chunk = u64::from_le_bytes(*chunk);
-        let small = chunk | 0x20 * EACH | HIGH;
+        let small = chunk | (0x20 * EACH) | HIGH;
         let from_a = small - u64::from(b'a') * EACH;
         let behind_z = small - u64::from(b'z' + 1) * EACH;
         let others = !(from_a & !behind_z & !chunk) & HIGH;
