@@ -181,9 +181,10 @@ fn amount(folded: &str) -> Option<String> {
 /// A date in digits with its year, as year-month-day; the day comes first unless the year does.
 fn date(folded: &str) -> Option<String> {
     let mut parts = folded.split(['.', '-', '/']).filter(|part| !part.is_empty());
-    let numbers: Vec<&str> = parts.by_ref().take(4).collect();
-    let [a, b, c] = numbers.as_slice() else { return None };
-    if !numbers.iter().all(|part| is_digits(part)) {
+    let (Some(a), Some(b), Some(c), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return None;
+    };
+    if ![a, b, c].into_iter().all(is_digits) {
         return None;
     }
     let (year, month, day) = if a.len() == 4 { (a, b, c) } else { (c, b, a) };

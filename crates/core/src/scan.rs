@@ -486,9 +486,8 @@ impl Scanner {
         let is_there = |woken: &Woken| has_bit(present, woken.needs[0]) & has_bit(present, woken.needs[1]);
         let mut count = 0;
         for (at, row) in (0..).zip(&self.words) {
-            let [first, excuses, drafts, threads, last] =
-                self.lexicon.rows[*row as usize].woken.map(|place| place as usize);
-            for woken in woken[first..excuses].iter().filter(|woken| is_there(woken)) {
+            let [first, excuses, drafts, threads, last] = self.lexicon.rows[*row as usize].woken;
+            for woken in woken[first as usize..excuses as usize].iter().filter(|woken| is_there(woken)) {
                 let is_break = (woken.phrase as usize) < pack.break_phrases;
                 (if is_break { &mut *breaks } else { &mut *context }).push((woken.phrase, at));
             }
@@ -499,8 +498,11 @@ impl Scanner {
                 Reading::Excuses => excuses..drafts,
             };
             // Which of them are there cannot be foreseen: each is written, and only those that are there stay.
-            others.resize(others.len().max(count + phrases.len()), (0, 0));
-            for woken in &woken[phrases] {
+            let phrases = &woken[phrases.start as usize..phrases.end as usize];
+            if others.len() < count + phrases.len() {
+                others.resize(count + phrases.len(), (0, 0));
+            }
+            for woken in phrases {
                 others[count] = (woken.phrase, at);
                 count += usize::from(is_there(woken));
             }

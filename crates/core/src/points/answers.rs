@@ -27,8 +27,9 @@ const NEAR: f64 = 0.2;
 /// A sentence of the reply.
 #[derive(Debug, Default)]
 struct Sentence {
-    acts: Vec<Act>,
-    gives: Vec<Answer>,
+    /// What it does and what it gives, as bits.
+    acts: u8,
+    gives: u8,
     concepts: Vec<u16>,
     /// A greeting, a closing, thanks: no answer to anything.
     is_form: bool,
@@ -90,21 +91,19 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
             let best = near.iter().skip(number).step_by(count).copied().fold(0.0, f64::max);
             let share = substance.iter().map(|at| shares.weighted[at * count + number]).fold(0.0, f64::max);
             // What the sentences of the point do, and those right after them.
-            let mut acts: Vec<Act> = (0..sentences.len())
+            let acts = (0..sentences.len())
                 .filter(|at| {
                     !sentences[*at].is_form
                         && (owner[*at] == Some(number)
                             || owner[*at].is_none() && *at > 0 && owner[*at - 1] == Some(number)
                             || owner[*at].is_none() && own == 0)
                 })
-                .flat_map(|at| sentences[at].acts.iter().copied())
-                .collect();
-            acts.sort_unstable();
-            acts.dedup();
+                .fold(0, |acts, at| acts | sentences[at].acts);
             let is_open_to = |at: usize| owner[at].is_none_or(|owner| owner == number);
             let answer_given = point.asks.map(|asks| {
-                (0..sentences.len())
-                    .any(|at| !sentences[at].is_form && is_open_to(at) && sentences[at].gives.contains(&asks))
+                (0..sentences.len()).any(|at| {
+                    !sentences[at].is_form && is_open_to(at) && sentences[at].gives & asks.bit() != 0
+                })
             });
             let mut evidence = Evidence {
                 content_words: point.topic.stems.len(),
@@ -114,7 +113,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
                 context: shares.contexts[number],
                 links,
                 answer_given,
-                acts,
+                acts: Act::ALL.into_iter().filter(|act| acts & act.bit() != 0).collect(),
                 own_sentences: own,
                 free_sentences: free,
                 score: 0.0,
@@ -131,7 +130,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
 fn nearness(point: &RawPoint, share: f64, sentence: &Sentence) -> f64 {
     let shared = point.topic.concepts.iter().filter(|concept| sentence.concepts.contains(concept)).count();
     let concepts = shared as f64 / point.topic.concepts.len().max(1) as f64;
-    let asked = point.asks.is_some_and(|asks| asks != Answer::YesNo && sentence.gives.contains(&asks));
+    let asked = point.asks.is_some_and(|asks| asks != Answer::YesNo && sentence.gives & asks.bit() != 0);
     0.7 * share + 0.4 * concepts + if asked { 0.15 } else { 0.0 }
 }
 
@@ -174,8 +173,11 @@ fn read(reply: &Analysis<'_>) -> Vec<Sentence> {
         .sentences
         .iter()
         .map(|sentence| {
-            let acts = if sentence.question { vec![Act::AsksBack] } else { Vec::new() };
-            Sentence { words: sentence.tokens.len(), acts, ..Sentence::default() }
+            let mut read = Sentence { words: sentence.tokens.len(), ..Sentence::default() };
+            if sentence.question {
+                read.acts |= Act::AsksBack.bit();
+            }
+            read
         })
         .collect();
     for found in reply.hits.iter().chain(&reply.faults) {
@@ -187,9 +189,9 @@ fn read(reply: &Analysis<'_>) -> Vec<Sentence> {
             Role::Evidence { rule, name } => match (id(*rule), name.as_str()) {
                 (RULE, name) => {
                     if let Some((_, act)) = Act::NAMES.iter().find(|(known, _)| *known == name) {
-                        sentence.acts.push(*act);
+                        sentence.acts |= act.bit();
                     } else if let Some((_, answer)) = GIVES.iter().find(|(known, _)| *known == name) {
-                        sentence.gives.push(*answer);
+                        sentence.gives |= answer.bit();
                     } else if name == "form" {
                         sentence.is_form = true;
                     }
@@ -200,10 +202,12 @@ fn read(reply: &Analysis<'_>) -> Vec<Sentence> {
                 _ => {}
             },
             Role::Finding { rule, kind, .. } => match id(*rule) {
-                "negative-framing" | "deflection" | "unexplained-policy" => sentence.acts.push(Act::Refuses),
-                "unknown-without-follow-up" => sentence.acts.push(Act::Unknown),
-                "unowned-promise" | "escalation-phrase" => sentence.acts.push(Act::TakesOn),
-                "ambiguous-estimate" => sentence.gives.push(Answer::Time),
+                "negative-framing" | "deflection" | "unexplained-policy" => {
+                    sentence.acts |= Act::Refuses.bit()
+                }
+                "unknown-without-follow-up" => sentence.acts |= Act::Unknown.bit(),
+                "unowned-promise" | "escalation-phrase" => sentence.acts |= Act::TakesOn.bit(),
+                "ambiguous-estimate" => sentence.gives |= Answer::Time.bit(),
                 "canned-phrase" | "hollow-apology" => {
                     sentence.is_form |=
                         kind.as_deref() != Some("impersonal") || sentence.words <= GREETING_WORDS;
@@ -215,7 +219,7 @@ fn read(reply: &Analysis<'_>) -> Vec<Sentence> {
     }
     for sentence in &mut sentences {
         // "Hi Ana, it starts on Friday" says more than hello.
-        sentence.is_form |= sentence.is_greeting && sentence.gives.is_empty() && sentence.acts.is_empty();
+        sentence.is_form |= sentence.is_greeting && sentence.gives | sentence.acts == 0;
     }
     sentences
 }
@@ -235,6 +239,21 @@ const GIVES: [(&str, Answer); 7] = [
 ];
 
 impl Act {
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+impl Answer {
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+impl Act {
+    /// All of them, in their order.
+    const ALL: [Act; 5] = [Act::Refuses, Act::TakesOn, Act::AsksBack, Act::HasDone, Act::Unknown];
+
     const NAMES: [(&'static str, Act); 4] = [
         ("refuses", Act::Refuses),
         ("takes-on", Act::TakesOn),
