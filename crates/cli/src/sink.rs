@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anstream::{AutoStream, ColorChoice};
 use indicatif::ProgressBar;
 use replylint::Severity;
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
 use crate::args::OutputForm;
 #[cfg(feature = "parquet")]
@@ -75,7 +75,14 @@ impl Sink {
         let out = match output {
             Some(path) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                let file = NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(|error| {
+                // It takes the output's name when it is whole; one that a killed run left behind tells what it was to be.
+                let prefix = format!(".{}.", path.file_name().unwrap_or_default().to_string_lossy());
+                let mut part = Builder::new();
+                part.prefix(&prefix).suffix(".part");
+                // Like any output, and not like a secret: who may read it is for the umask to say.
+                #[cfg(unix)]
+                part.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+                let file = part.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(|error| {
                     Failure::Usage(format!("replylint: cannot write {}: {error}", path.display()))
                 })?;
                 Out::into_file(file, path, format)?

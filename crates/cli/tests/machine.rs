@@ -176,6 +176,41 @@ fn an_output_file_is_complete_or_not_there() {
 }
 
 #[test]
+#[cfg(unix)]
+fn what_a_killed_run_leaves_behind_tells_what_it_was_to_be() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let names = || {
+        let entries = std::fs::read_dir(folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
+    };
+    let mut run = Command::new(BINARY)
+        .current_dir(folder.path())
+        .args(["check", "--no-config", "--input", "jsonl", "--format", "jsonl", "--output", "out.jsonl", "-"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // More than a pipe holds, so that the program has begun when all of it is written.
+    let mut input = run.stdin.take().unwrap();
+    input.write_all("{\"reply\": \"It takes 4 to 8 weeks.\"}\n".repeat(10_000).as_bytes()).unwrap();
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let left = names();
+    assert!(
+        matches!(left.as_slice(), [name] if name.starts_with(".out.jsonl.") && name.ends_with(".part")),
+        "{left:?}"
+    );
+
+    // A whole one may be read by whom the umask says, like any other file.
+    std::fs::write(folder.path().join("t.jsonl"), TWO).unwrap();
+    let arguments = ["check", "--no-config", "--format", "jsonl", "--output", "out.jsonl", "t.jsonl"];
+    assert_eq!(run_in(folder.path(), &arguments).2, 1);
+    let mode = |name: &str| std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+    assert_eq!(mode("out.jsonl"), mode("t.jsonl"));
+}
+
+#[test]
 fn compressed_lines_are_read_and_broken_ones_are_told() {
     let folder = tempfile::tempdir().unwrap();
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
