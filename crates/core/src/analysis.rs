@@ -286,6 +286,8 @@ impl<'a> Analysis<'a> {
         let groups: Vec<(usize, &[u16])> = self
             .seen
             .iter()
+            // Of packs whose language another text was in nothing is left but the room.
+            .filter(|(_, groups)| groups.iter().any(|groups| *groups != 0))
             .filter_map(|(number, _)| {
                 let groups = self.pack(*number)?.evidence_groups(rule, wanted);
                 groups.iter().any(|group| self.has_seen(*number, *group)).then_some((*number, groups))

@@ -49,7 +49,7 @@ const SHORT: usize = 15;
 
 impl Vocabulary {
     /// More words than this are forgotten before the next text.
-    const MOST: usize = 1 << 17;
+    const MOST: usize = 1 << 15;
 
     /// The word at a place of a text.
     pub fn word(&mut self, text: &str, range: Range<usize>, kind: TokenKind) -> Word {
