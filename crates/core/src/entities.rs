@@ -216,49 +216,25 @@ pub(crate) fn edits(a: &str, b: &str) -> usize {
     const MOST: usize = 3;
     /// Longer words are not names and not addresses that anybody types.
     const LONGEST: usize = 80;
-    let (mut first, mut second) = (['\0'; LONGEST], ['\0'; LONGEST]);
-    let mut a = signs(a, &mut first);
-    let mut b = signs(b, &mut second);
+    let a: Vec<char> = a.chars().take(LONGEST).collect();
+    let b: Vec<char> = b.chars().take(LONGEST).collect();
     if a.len().abs_diff(b.len()) >= MOST {
         return MOST;
     }
-    // What is the same at both ends needs no edit.
-    let common = a.iter().zip(b).take_while(|(a, b)| a == b).count();
-    (a, b) = (&a[common..], &b[common..]);
-    let common = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
-    (a, b) = (&a[..a.len() - common], &b[..b.len() - common]);
-
-    // The row of each letter of `a`, and the two before it.
-    let mut rows = [[0u8; LONGEST + 1]; 3];
-    (0..).zip(&mut rows[0][..=b.len()]).for_each(|(j, edits)| *edits = j);
+    let mut rows = vec![(0..=b.len()).collect::<Vec<usize>>()];
     for i in 1..=a.len() {
-        let [row, last, before] = [i, i + 2, i + 1].map(|row| row % 3);
-        rows[row][0] = i as u8;
+        let mut row = vec![i];
         for j in 1..=b.len() {
-            let change = rows[last][j - 1] + u8::from(a[i - 1] != b[j - 1]);
-            let mut best = change.min(rows[last][j] + 1).min(rows[row][j - 1] + 1);
+            let change = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            let mut best = change.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                best = best.min(rows[before][j - 2] + 1);
+                best = best.min(rows[i - 2][j - 2] + 1);
             }
-            rows[row][j] = best;
+            row.push(best);
         }
-        // What follows is no less than the least of two rows.
-        let is_far = |row: usize| rows[row][..=b.len()].iter().all(|edits| usize::from(*edits) >= MOST);
-        if is_far(row) && is_far(last) {
-            return MOST;
-        }
+        rows.push(row);
     }
-    usize::from(rows[a.len() % 3][b.len()]).min(MOST)
-}
-
-/// The signs of a word, as far as they have room.
-fn signs<'r>(word: &str, room: &'r mut [char]) -> &'r [char] {
-    let mut count = 0;
-    for (place, sign) in room.iter_mut().zip(word.chars()) {
-        *place = sign;
-        count += 1;
-    }
-    &room[..count]
+    rows[a.len()][b.len()].min(MOST)
 }
 
 #[cfg(test)]

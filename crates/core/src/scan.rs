@@ -342,10 +342,6 @@ impl Words {
         row
     }
 
-    fn row(&self, row: u32) -> Row {
-        self.rows[row as usize]
-    }
-
     fn has(&self, row: u32, bit: BitId) -> bool {
         let Filled { which, first } =
             self.filled[row as usize * self.filled_size + usize::from(bit) / (64 * 64)];
@@ -358,7 +354,7 @@ impl Words {
     }
 
     fn parts(&self, row: u32) -> &[(u16, u64)] {
-        let (first, last) = self.row(row).parts;
+        let (first, last) = self.rows[row as usize].parts;
         &self.parts[first as usize..last as usize]
     }
 }
@@ -373,7 +369,7 @@ fn is_bare(folded: &str) -> bool {
 }
 
 impl Scanner {
-    /// More rows than this are forgotten: each takes a kilobyte or two.
+    /// More rows than this are forgotten: each takes some hundred bytes.
     const MOST_ROWS: usize = 4096;
 
     /// Forgets the numbers of words, where those have changed, and the rows, where there are too many.

@@ -9,7 +9,7 @@ use toml::Spanned;
 
 use crate::catalogue::Card;
 use crate::completions::{self, Completions};
-use crate::fold::{bare, fold_into, strip_diacritics_into};
+use crate::fold::{bare, fold, strip};
 use crate::frequency::Frequencies;
 use crate::lexicon::Form;
 use crate::pack::{
@@ -988,16 +988,4 @@ fn stemming(file: &LanguageFile) -> Stemming {
     let mut endings: Vec<String> = file.stemming.endings.iter().map(|ending| fold(ending)).collect();
     endings.sort_by_key(|ending| std::cmp::Reverse(ending.len()));
     Stemming { snowball: file.stemming.snowball.as_ref().map(|name| name.as_ref().clone()), endings }
-}
-
-fn fold(word: &str) -> String {
-    let mut out = String::new();
-    fold_into(word, &mut out);
-    out
-}
-
-fn strip(word: &str) -> String {
-    let mut out = String::new();
-    strip_diacritics_into(word, &mut out);
-    out
 }

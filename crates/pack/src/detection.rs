@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::fold::{fold_into, strip_diacritics_into};
+use crate::fold::{fold, strip};
 use crate::source::{self, LanguageFile};
 use crate::{Error, LanguageSource};
 
@@ -73,11 +73,9 @@ impl LanguageEvidence {
 fn spellings(words: &[String], missing_diacritics: bool) -> Vec<String> {
     let mut all = Vec::new();
     for word in words {
-        let mut folded = String::new();
-        fold_into(word, &mut folded);
+        let folded = fold(word);
         if missing_diacritics {
-            let mut stripped = String::new();
-            strip_diacritics_into(&folded, &mut stripped);
+            let stripped = strip(&folded);
             // What is left of a word of two letters tells nothing.
             if stripped != folded && stripped.chars().count() > 2 {
                 all.push(stripped);

@@ -126,10 +126,21 @@ fn push_composed(out: &mut String, start: usize, sign: char) {
 /// assert_eq!(replylint_pack::bare("Határidő"), "hatarido");
 /// ```
 pub fn bare(word: &str) -> String {
-    let (mut folded, mut bare) = (String::new(), String::new());
+    strip(&fold(word))
+}
+
+/// The folded form of a word.
+pub(crate) fn fold(word: &str) -> String {
+    let mut folded = String::new();
     fold_into(word, &mut folded);
-    strip_diacritics_into(&folded, &mut bare);
-    bare
+    folded
+}
+
+/// A folded word without its Latin diacritics.
+pub(crate) fn strip(folded: &str) -> String {
+    let mut stripped = String::new();
+    strip_diacritics_into(folded, &mut stripped);
+    stripped
 }
 
 /// Appends a folded word without its Latin diacritics; letters of other scripts stay as they are.
