@@ -44,6 +44,8 @@ pub(crate) struct ReadText {
     pub hits: Vec<Found>,
     /// Excuses that were found near faults, by sentence.
     excuses: Vec<Found>,
+    /// Evidence that only faults ask for, by sentence.
+    asked: Vec<Found>,
     /// The groups that were found, as bits, by pack.
     seen: Vec<(usize, Vec<u64>)>,
     /// The stems of the tokens where the text is of a thread, or [`NOTHING`].
@@ -82,7 +84,7 @@ impl ReadText {
             let range = first..new.sentences.len();
             if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
                 new.find(packs, bench, (number, pack), range.clone(), reading);
-                if reading != Reading::Draft {
+                if reading.is_of_thread() {
                     let (stems, vocabulary) = bench.stems(number);
                     let tokens = new.text.paragraphs[at].tokens.clone();
                     new.stems.resize(tokens.start, NOTHING);
@@ -98,14 +100,21 @@ impl ReadText {
         new
     }
 
-    /// Finds what may excuse the faults. There are few faults and many excuses, so that these are looked for where they
-    /// would count only.
+    /// Finds what may excuse the faults, and evidence that their rules ask for. There are few faults and many excuses, so
+    /// that these are looked for where they would count only.
     fn find_excuses(&mut self, packs: &[Arc<LanguagePack>], bench: &mut Workbench) {
         let mut counts = vec![false; self.sentences.len()];
         let mut all_count = false;
-        for Found { pack, hit } in &self.faults {
-            let Some(pack) = packs[*pack].open() else { continue };
-            let Role::Finding { excuses, .. } = &pack.groups[usize::from(hit.group)].role else { continue };
+        // Rules that ask for evidence, with their packs.
+        let mut asking: Vec<(usize, u16)> = Vec::new();
+        for Found { pack: number, hit } in &self.faults {
+            let Some(pack) = packs[*number].open() else { continue };
+            let Role::Finding { rule, excuses, .. } = &pack.groups[usize::from(hit.group)].role else {
+                continue;
+            };
+            if pack.rules[usize::from(*rule)].asks_beside_faults && !asking.contains(&(*number, *rule)) {
+                asking.push((*number, *rule));
+            }
             let at = hit.sentence as usize;
             for excuse in excuses {
                 let Role::Excuse { reach } = pack.groups[usize::from(*excuse)].role else { continue };
@@ -122,9 +131,24 @@ impl ReadText {
         }
         for passage in 0..self.passages.len() {
             let Passage { pack, sentences } = self.passages[passage].clone();
-            if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
-                for sentence in sentences.filter(|sentence| all_count || counts[*sentence]) {
-                    self.find(packs, bench, (number, pack), sentence..sentence + 1, Reading::Excuses);
+            let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) else {
+                continue;
+            };
+            for sentence in sentences {
+                let range = sentence..sentence + 1;
+                if all_count || counts[sentence] {
+                    self.find(packs, bench, (number, pack), range.clone(), Reading::Excuses);
+                }
+                if asking.iter().any(|(of, _)| *of == number) {
+                    self.find(packs, bench, (number, pack), range, Reading::Asked);
+                    // One place is enough.
+                    asking.retain(|(of, rule)| {
+                        let is_of = |found: &Found| match pack.groups[usize::from(found.hit.group)].role {
+                            Role::Evidence { rule: found, .. } => found == *rule,
+                            _ => false,
+                        };
+                        *of != number || !self.asked.iter().any(|found| found.pack == number && is_of(found))
+                    });
                 }
             }
         }
@@ -146,13 +170,14 @@ impl ReadText {
             let (hits, starts) = scanner.sentence(pack, vocabulary, words, *question, reading);
             let base = tokens.start as u32;
             let shift = |range: &Range<u32>| base + range.start..base + range.end;
-            if reading != Reading::Excuses {
+            if !matches!(reading, Reading::Excuses | Reading::Asked) {
                 self.clauses.extend(starts.iter().map(|start| base + start));
             }
             for hit in hits {
                 let list = match pack.groups[usize::from(hit.group)].role {
                     Role::Excuse { .. } => &mut self.excuses,
                     Role::Finding { .. } => &mut self.faults,
+                    _ if reading == Reading::Asked => &mut self.asked,
                     _ => &mut self.hits,
                 };
                 see(&mut self.seen, number, pack, hit.group);
@@ -174,6 +199,7 @@ impl ReadText {
             faults,
             hits,
             excuses,
+            asked,
             seen,
             stems,
             main,
@@ -185,6 +211,7 @@ impl ReadText {
         faults.clear();
         hits.clear();
         excuses.clear();
+        asked.clear();
         stems.clear();
         seen.iter_mut().for_each(|(_, groups)| groups.fill(0));
         (*main, *is_told) = (None, false);
@@ -293,8 +320,8 @@ impl<'a> Analysis<'a> {
                 groups.iter().any(|group| self.has_seen(*number, *group)).then_some((*number, groups))
             })
             .collect();
-        let hits = if groups.is_empty() { &[] } else { self.hits.as_slice() };
-        hits.iter()
+        let hits = self.hits.iter().chain(&self.asked).take(if groups.is_empty() { 0 } else { usize::MAX });
+        hits
             .filter(move |found| {
                 groups.iter().any(|(pack, groups)| *pack == found.pack && groups.contains(&found.hit.group))
             })

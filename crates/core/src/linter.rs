@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use replylint_pack::{Card, Category, DefaultSeverity, Error, Pack, Tier};
+use replylint_pack::{Card, Category, DefaultSeverity, Error, EvidenceNeed, Pack, Tier};
 
 use crate::analysis::{Analysis, ReadText};
 use crate::conversation::{self, Conversation};
@@ -16,7 +16,7 @@ use crate::scan::Reading;
 use crate::text::Text;
 use crate::time;
 use crate::workbench::Workbench;
-use crate::{Finding, Message, Options, Report, Role, RuleSetting, Score, Severity, Thread};
+use crate::{Channel, Finding, Message, Options, Report, Role, RuleSetting, Score, Severity, Thread};
 
 /// Checks replies. Build it once, share it between threads, call [`Linter::check`] as often as you like; a clone is
 /// cheap.
@@ -103,7 +103,14 @@ impl Linter {
         let prior = self.customer_pack(bench, thread);
         let mut certainty = Certainty::default();
         let is_alone = thread.messages.is_empty();
-        let reading = if is_alone { Reading::Draft } else { Reading::DraftInThread };
+        let asks_for_letters = self.rules.iter().any(|rule| rule.card.evidence == EvidenceNeed::InLetters);
+        let is_letter = asks_for_letters && rules::is_letter(thread, self.channel(thread));
+        let reading = match (is_alone, is_letter) {
+            (true, false) => Reading::Draft,
+            (true, true) => Reading::Letter,
+            (false, false) => Reading::DraftInThread,
+            (false, true) => Reading::LetterInThread,
+        };
         let packs_of = |text: &Text, bench: &mut Workbench, numbers: &mut Vec<Option<usize>>| {
             if let Some(code) = named {
                 numbers.resize(text.paragraphs.len(), self.number_of(code));
@@ -144,7 +151,7 @@ impl Linter {
     ) -> Report {
         let named = self.named(thread);
         let is_alone = thread.messages.is_empty();
-        let channel = thread.channel.or(self.options.channel);
+        let channel = self.channel(thread);
         let asks_for_points = self.rules.iter().any(|rule| rule.card.id == points::RULE);
         let points =
             if asks_for_points { points::points(thread, conversation, analysis) } else { Vec::new() };
@@ -208,6 +215,11 @@ impl Linter {
     /// The language that the caller names.
     fn named<'t>(&'t self, thread: &'t Thread) -> Option<&'t str> {
         thread.language.as_deref().or(self.options.language.as_deref())
+    }
+
+    /// The channel, where it is known.
+    fn channel(&self, thread: &Thread) -> Option<Channel> {
+        thread.channel.or(self.options.channel)
     }
 
     fn category_of(&self, id: &str) -> Option<Category> {

@@ -55,12 +55,38 @@ impl Clause {
 pub(crate) enum Reading {
     /// A draft of which nothing else is known.
     Draft,
+    /// A draft that is judged as a letter.
+    Letter,
     /// A draft that answers somebody.
     DraftInThread,
+    /// A letter that answers somebody.
+    LetterInThread,
     /// A message that was written before: what rules about threads ask of it.
     Message,
     /// A draft in which something was found: what excuses it.
     Excuses,
+    /// A draft in which something was found: the evidence that its rule asks for.
+    Asked,
+}
+
+impl Reading {
+    /// The parts that it asks for, as ranges with their ends.
+    fn parts(self) -> &'static [(Part, Part)] {
+        match self {
+            Reading::Draft => &[(Part::Clause, Part::Draft)],
+            Reading::Letter => &[(Part::Letter, Part::Draft)],
+            Reading::DraftInThread => &[(Part::Clause, Part::Thread)],
+            Reading::LetterInThread => &[(Part::Letter, Part::Thread)],
+            Reading::Message => &[(Part::Clause, Part::Clause), (Part::Thread, Part::Thread)],
+            Reading::Excuses => &[(Part::Excuse, Part::Clause)],
+            Reading::Asked => &[(Part::Asked, Part::Asked), (Part::Clause, Part::Clause)],
+        }
+    }
+
+    /// Whether what was said before counts.
+    pub fn is_of_thread(self) -> bool {
+        matches!(self, Reading::DraftInThread | Reading::LetterInThread | Reading::Message)
+    }
 }
 
 /// Scratch memory of the matcher, and what it knows of the words that it has met. Belongs to one pack.
@@ -72,8 +98,6 @@ pub(crate) struct Scanner {
     memory: Memory,
     /// The row of each word of the sentence in `lexicon`.
     words: Vec<u32>,
-    /// The needed bits that some word of the sentence has.
-    present: Vec<u64>,
     /// Phrases that may match, each with the place of the word that woke it up: those that part clauses, those that tell
     /// something about their clause, all others.
     awake: [Vec<(u32, u32)>; 3],
@@ -127,7 +151,7 @@ impl Memory {
         self.key.clear();
         let breaks = |word: &Token| u32::from(word.gap >= Gap::Clause);
         self.key.extend(rows.iter().zip(words).map(|(row, word)| row << 1 | breaks(word)));
-        self.key.push(reading as u32 | u32::from(question) << 2);
+        self.key.push(reading as u32 | u32::from(question) << 3);
         let mut hasher = FxHasher::default();
         let (pairs, last) = self.key.as_chunks::<2>();
         pairs
@@ -183,15 +207,13 @@ struct Words {
     /// All bits of a row that is being read.
     all_bits: Vec<u64>,
     rows: Vec<Row>,
-    /// For each bit that phrases need besides the one that wakes them up, its number, or [`UNNUMBERED`]; 0 for the others.
-    /// The bits of one word mostly have numbers that are near each other.
+    /// For each bit that phrases need besides the one that wakes them up, its number in a signature, or [`UNNUMBERED`]; 0
+    /// for the others.
     needed: Vec<u16>,
-    /// The numbers that are free, between those of the bits that words have and those that no word had so far.
-    free: Range<u16>,
-    /// How many 64-bit words the needed bits take.
-    needed_size: usize,
-    /// The needed bits of rows: 64-bit words that are not empty, with their places.
-    parts: Vec<(u16, u64)>,
+    /// The number of the next bit that is met.
+    next_number: u16,
+    /// For each row, which needed bits it has.
+    signatures: Vec<Signature>,
     woken: Vec<Woken>,
     atoms: Vec<AtomId>,
 }
@@ -208,15 +230,60 @@ struct Filled {
 /// Stands for a needed bit of which no word and no phrase has been read.
 const UNNUMBERED: u16 = u16::MAX;
 
+/// Needed bits, by their numbers, in the memory that a processor fetches at once. There are more of them than numbers:
+/// those that are met late, which are the rare ones, share theirs with others, so that a phrase may be tried for nothing.
+#[derive(Debug, Clone, Copy, Default)]
+#[repr(align(64))]
+struct Signature([u64; 16]);
+
+impl Signature {
+    /// How many numbers there are.
+    const SIZE: u16 = 16 * 64;
+
+    fn set(&mut self, number: u16) {
+        self.0[usize::from(number / 64)] |= 1 << (number % 64);
+    }
+
+    fn has(&self, number: u16) -> bool {
+        self.0[usize::from(number / 64 % 16)] >> (number % 64) & 1 == 1
+    }
+}
+
 /// What is known of a word.
 #[derive(Debug, Clone, Copy)]
 struct Row {
     marks: u64,
-    /// A range of [`Words::parts`].
-    parts: (u32, u32),
-    /// A range of [`Words::woken`]: first the phrases that tell of clauses, then excuses, then those about drafts, then
-    /// those that only rules about threads need. Where each of the parts begins, and where the last ends.
-    woken: [u32; 5],
+    /// A range of [`Words::woken`], in the order of [`Part`]: where each part begins, and where the last ends.
+    woken: [u32; Part::ALL + 1],
+}
+
+/// What a phrase is for, in an order in which what most readings ask for stands side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// Evidence that faults of its rule ask for.
+    Asked,
+    /// What excuses faults.
+    Excuse,
+    /// Evidence about letters.
+    Letter,
+    /// What parts clauses or tells something about them.
+    Clause,
+    /// What rules about drafts ask for.
+    Draft,
+    /// What only rules about threads ask for.
+    Thread,
+}
+
+impl Part {
+    const ALL: usize = 6;
+
+    fn of(phrase: u32, pack: &Pack) -> Self {
+        const IN_PACKS: [Part; Part::ALL] =
+            [Part::Clause, Part::Excuse, Part::Asked, Part::Letter, Part::Draft, Part::Thread];
+        let ends = &pack.phrase_parts;
+        let part = ends.iter().position(|end| (phrase as usize) < *end).unwrap_or(ends.len());
+        IN_PACKS[part]
+    }
 }
 
 /// A phrase that a word wakes up.
@@ -258,46 +325,43 @@ impl Words {
         self.all_bits = vec![0; pack.bits.row_size()];
         self.filled_size = self.all_bits.len().div_ceil(64);
         self.needed = vec![0; self.all_bits.len() * 64];
-        let mut count = 0;
         for bit in pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten() {
-            let number = &mut self.needed[usize::from(bit)];
-            count += u16::from(*number == 0);
-            *number = UNNUMBERED;
+            self.needed[usize::from(bit)] = UNNUMBERED;
         }
-        self.free = 1..count + 1;
-        self.needed_size = usize::from(count) / 64 + 1;
+        self.next_number = 1;
+    }
+
+    /// The number of a bit in a signature; 0, which every sentence has, for those that no phrase needs.
+    fn number(&mut self, bit: usize) -> u16 {
+        let number = &mut self.needed[bit];
+        if *number == UNNUMBERED {
+            *number = self.next_number;
+            self.next_number = self.next_number % (Signature::SIZE - 1) + 1;
+        }
+        *number
     }
 
     fn add_row(&mut self, pack: &Pack, atoms: &[AtomId]) -> u32 {
         if self.rows.is_empty() {
             self.begin(pack);
         }
-        let bits = &mut self.all_bits;
+        let mut bits = std::mem::take(&mut self.all_bits);
         bits.fill(0);
-        pack.bits.fill(atoms, bits);
+        pack.bits.fill(atoms, &mut bits);
         for chunk in bits.chunks(64) {
             let which = chunk.iter().rev().fold(0, |which, part| which << 1 | u64::from(*part != 0));
             self.filled.push(Filled { which, first: self.bits.len() as u32 });
             self.bits.extend(chunk.iter().filter(|part| **part != 0));
         }
-        let first_part = self.parts.len() as u32;
-        let mut needed = vec![0u64; self.needed_size];
+        let mut signature = Signature::default();
         for (at, part) in bits.iter().enumerate() {
             let mut rest = *part;
             while rest != 0 {
-                let number = &mut self.needed[at * 64 + rest.trailing_zeros() as usize];
-                if *number == UNNUMBERED {
-                    *number = self.free.start;
-                    self.free.start += 1;
-                }
-                needed[usize::from(*number) / 64] |= 1 << (*number % 64);
+                signature.set(self.number(at * 64 + rest.trailing_zeros() as usize));
                 rest &= rest - 1;
             }
         }
-        // The number 0 is that of all bits that nobody needs.
-        needed[0] &= !1;
-        let parts = needed.iter().enumerate().filter(|(_, part)| **part != 0);
-        self.parts.extend(parts.map(|(at, part)| (at as u16, *part)));
+        self.signatures.push(signature);
 
         let mut phrases: Vec<u32> = Vec::new();
         for atom in atoms {
@@ -307,35 +371,22 @@ impl Words {
         }
         phrases.sort_unstable();
         phrases.dedup();
-        let mut ends = [self.woken.len() as u32; 5];
+        phrases.sort_by_key(|phrase| Part::of(*phrase, pack));
+        let mut ends = [self.woken.len() as u32; Part::ALL + 1];
         for number in phrases {
             let phrase = &pack.phrases[number as usize];
             // The word that wakes it up may be the one that it begins with.
-            if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !has_bit(bits, bit)) {
+            if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !has_bit(&bits, bit)) {
                 continue;
             }
-            let needs = phrase.needs.map(|need| {
-                let Some(bit) = need else { return 0 };
-                let number = &mut self.needed[usize::from(bit)];
-                if *number == UNNUMBERED {
-                    self.free.end -= 1;
-                    *number = self.free.end;
-                }
-                *number
-            });
+            let needs = phrase.needs.map(|need| need.map_or(0, |bit| self.number(usize::from(bit))));
             self.woken.push(Woken { phrase: number, needs });
-            let part = match number as usize {
-                number if number < pack.context_phrases => 1,
-                number if number < pack.excuse_phrases => 2,
-                number if number < pack.thread_phrases => 3,
-                _ => 4,
-            };
-            ends[part..].fill(self.woken.len() as u32);
+            ends[Part::of(number, pack) as usize + 1..].fill(self.woken.len() as u32);
         }
+        self.all_bits = bits;
         let row = self.rows.len() as u32;
         self.rows.push(Row {
             marks: atoms.iter().fold(0, |marks, atom| marks | pack.marks[usize::from(*atom)]),
-            parts: (first_part, self.parts.len() as u32),
             woken: ends,
         });
         self.known.insert(atoms.into(), row);
@@ -351,11 +402,6 @@ impl Words {
         }
         let before = (which & ((1 << part) - 1)).count_ones();
         self.bits[(first + before) as usize] >> (bit % 64) & 1 == 1
-    }
-
-    fn parts(&self, row: u32) -> &[(u16, u64)] {
-        let (first, last) = self.rows[row as usize].parts;
-        &self.parts[first as usize..last as usize]
     }
 }
 
@@ -381,6 +427,7 @@ impl Scanner {
         if is_full {
             self.lexicon = Words::default();
             self.memory = Memory::default();
+            self.machine = Machine::default();
         }
     }
 
@@ -467,43 +514,40 @@ impl Scanner {
 
     /// Collects the phrases whose rarest word is there, and the others that they need.
     fn wake(&mut self, pack: &Pack, reading: Reading) {
-        self.present.resize(self.lexicon.needed_size.max(1), 0);
-        self.present.fill(0);
-        self.present[0] = 1;
+        let mut present = Signature::default();
+        present.set(0);
         for row in &self.words {
-            for (at, part) in self.lexicon.parts(*row) {
-                self.present[usize::from(*at)] |= part;
-            }
+            let signature = &self.lexicon.signatures[*row as usize];
+            present.0.iter_mut().zip(&signature.0).for_each(|(present, part)| *present |= part);
         }
+        let is_there = |woken: &Woken| present.has(woken.needs[0]) & present.has(woken.needs[1]);
         let [breaks, context, others] = &mut self.awake;
         breaks.clear();
         context.clear();
-        let (woken, present) = (&self.lexicon.woken, &self.present);
-        let is_there = |woken: &Woken| has_bit(present, woken.needs[0]) & has_bit(present, woken.needs[1]);
         let mut count = 0;
-        for (at, row) in (0..).zip(&self.words) {
-            let [first, excuses, drafts, threads, last] = self.lexicon.rows[*row as usize].woken;
-            for woken in woken[first as usize..excuses as usize].iter().filter(|woken| is_there(woken)) {
-                let is_break = (woken.phrase as usize) < pack.break_phrases;
-                (if is_break { &mut *breaks } else { &mut *context }).push((woken.phrase, at));
-            }
-            let phrases = match reading {
-                Reading::Draft => drafts..threads,
-                Reading::DraftInThread => drafts..last,
-                Reading::Message => threads..last,
-                Reading::Excuses => excuses..drafts,
-            };
-            // Which of them are there cannot be foreseen: each is written, and only those that are there stay.
-            let phrases = &woken[phrases.start as usize..phrases.end as usize];
-            if others.len() < count + phrases.len() {
-                others.resize(count + phrases.len(), (0, 0));
-            }
-            for woken in phrases {
-                others[count] = (woken.phrase, at);
-                count += usize::from(is_there(woken));
+        for (first, last) in reading.parts() {
+            for (at, row) in (0..).zip(&self.words) {
+                let ends = &self.lexicon.rows[*row as usize].woken;
+                let phrases = &self.lexicon.woken[ends[*first as usize] as usize..ends[*last as usize + 1] as usize];
+                if others.len() < count + phrases.len() {
+                    others.resize(count + phrases.len(), (0, 0));
+                }
+                // Which of them are there cannot be foreseen: each is written, and only those that are there stay.
+                for woken in phrases {
+                    others[count] = (woken.phrase, at);
+                    count += usize::from(is_there(woken));
+                }
             }
         }
         others.truncate(count);
+        others.retain(|awake| {
+            let phrase = awake.0 as usize;
+            let tells_of_clauses = phrase < pack.context_phrases;
+            if tells_of_clauses {
+                if phrase < pack.break_phrases { &mut *breaks } else { &mut *context }.push(*awake);
+            }
+            !tells_of_clauses
+        });
     }
 
     /// Parts the sentence into clauses and notes what single words say about them.
@@ -684,6 +728,9 @@ struct Machine {
     ends: Vec<u16>,
     /// Ends of the classes that are just being read.
     pending: Vec<u16>,
+    /// For each choice and row of a word, which branches the word can begin: a range of `starts`.
+    choices: FxHashMap<(u32, u32), (u32, u32)>,
+    starts: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -736,6 +783,33 @@ impl Machine {
         first..self.ends.len()
     }
 
+    /// Notes that an attempt has been somewhere; whether it had not been there before.
+    fn visit(&mut self, slot: usize, attempt: u32) -> bool {
+        if self.seen.len() <= slot {
+            self.seen.resize(slot + 1, 0);
+        }
+        std::mem::replace(&mut self.seen[slot], attempt) != attempt
+    }
+
+    /// The branches of the choice at `op` that the word at `at` can begin, as a range of `starts`.
+    fn branches(&mut self, view: &View<'_>, op: u32, count: u16, at: usize) -> Range<usize> {
+        let row = view.words.get(at).copied().unwrap_or(UNREAD);
+        let (starts, ops) = (&mut self.starts, &view.pack.ops);
+        let (first, last) = *self.choices.entry((op, row)).or_insert_with(|| {
+            let first = starts.len() as u32;
+            let table = op as usize + 1;
+            for branch in &ops[table..table + usize::from(count)] {
+                match *branch {
+                    Op::LeaveAt(bit, start) if at < view.words.len() && view.has(at, bit) => starts.push(start),
+                    Op::Jump(start) => starts.push(start),
+                    _ => {}
+                }
+            }
+            (first, starts.len() as u32)
+        });
+        first as usize..last as usize
+    }
+
     /// Runs a program: to its first match, or, for a class, to all of them, whose ends are left in `pending`. Marks of
     /// where it has been lie in `seen` behind `seen_from`, where those of the program begin that asks for the class.
     fn execute(
@@ -756,6 +830,15 @@ impl Machine {
         let mut thread = Thread { op: program, at: start as u16, open: UNMARKED, close: UNMARKED };
         loop {
             let at = usize::from(thread.at);
+            // Whether this attempt has not been here before, as far as it remembers.
+            let mut is_new = |machine: &mut Self| {
+                branches += 1;
+                branches <= MANY_BRANCHES || {
+                    let slot = seen_from + (thread.op - program) as usize * (words + 1) + at;
+                    seen_to = seen_to.max(slot + 1);
+                    machine.visit(slot, attempt)
+                }
+            };
             let goes_on = match view.pack.ops[thread.op as usize] {
                 Op::Word(bit) => {
                     thread.at += 1;
@@ -790,26 +873,34 @@ impl Machine {
                     thread.op = second;
                     continue;
                 }
-                Op::Split(_, second) | Op::SplitAt(_, second) => {
-                    let first = match view.pack.ops[thread.op as usize] {
-                        Op::Split(first, _) => first,
-                        _ => thread.op + 1,
+                Op::LeaveAt(bit, _) if at >= words || !view.has(at, bit) => true,
+                Op::Split(..) | Op::SplitAt(..) | Op::LeaveAt(..) => {
+                    let (first, second) = match view.pack.ops[thread.op as usize] {
+                        Op::Split(first, second) => (first, second),
+                        Op::LeaveAt(_, end) => (end, thread.op + 1),
+                        Op::SplitAt(_, second) => (thread.op + 1, second),
+                        _ => unreachable!(),
                     };
-                    branches += 1;
-                    let is_new = branches <= MANY_BRANCHES || {
-                        let slot = seen_from + (thread.op - program) as usize * (words + 1) + at;
-                        if self.seen.len() <= slot {
-                            self.seen.resize(slot + 1, 0);
-                        }
-                        seen_to = seen_to.max(slot + 1);
-                        std::mem::replace(&mut self.seen[slot], attempt) != attempt
-                    };
-                    if is_new {
+                    if is_new(self) {
                         self.stack.push(Thread { op: second, ..thread });
                         thread.op = first;
                         continue;
                     }
                     false
+                }
+                Op::Choice(count) => {
+                    let branches = if is_new(self) { self.branches(view, thread.op, count, at) } else { 0..0 };
+                    // The first is tried first.
+                    for branch in branches.clone().skip(1).rev() {
+                        self.stack.push(Thread { op: self.starts[branch], ..thread });
+                    }
+                    match self.starts.get(branches.start).filter(|_| !branches.is_empty()) {
+                        Some(start) => {
+                            thread.op = *start;
+                            continue;
+                        }
+                        None => false,
+                    }
                 }
                 Op::Jump(to) => {
                     thread.op = to;

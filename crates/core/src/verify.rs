@@ -137,7 +137,7 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
     let mut bench = Workbench::default();
     for example in &examples {
         let thread = thread_of(example, sent);
-        let reading = Reading::DraftInThread;
+        let reading = Reading::LetterInThread;
         let read = ReadText::new(&packs, &mut bench, &example.text, &[], reading, |text, _, numbers| {
             numbers.resize(text.paragraphs.len(), Some(0));
         });

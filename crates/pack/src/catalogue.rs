@@ -68,6 +68,20 @@ pub enum Scope {
     Reply,
 }
 
+/// When a rule's evidence is looked for in a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum EvidenceNeed {
+    /// In every draft, or, of a rule that needs the thread, in every thread.
+    #[default]
+    Always,
+    /// Where the rule has found a fault.
+    BesideFaults,
+    /// In emails that begin a conversation.
+    InLetters,
+}
+
 /// One rule of the catalogue.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -94,6 +108,9 @@ pub struct Card {
     /// Whether it needs what was written before; without it the rule stays silent.
     #[serde(default)]
     pub needs_thread: bool,
+    /// When its evidence is looked for. What few drafts need costs the others nothing.
+    #[serde(default)]
+    pub evidence: EvidenceNeed,
     /// Rules which report instead where both mean the same words.
     #[serde(default)]
     pub yields_to: Vec<String>,

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 use toml::Spanned;
 
-use crate::catalogue::Card;
+use crate::catalogue::{Card, EvidenceNeed};
 use crate::completions::{self, Completions};
 use crate::fold::{bare, fold, strip};
 use crate::frequency::Frequencies;
@@ -801,6 +801,7 @@ impl<'s> Compiler<'s> {
             message: rule.message.clone(),
             messages,
             suggestions,
+            asks_beside_faults: card.evidence == EvidenceNeed::BesideFaults,
         });
         for (tables, is_bad) in [(&rule.bad, true), (&rule.good, false)] {
             for table in tables {
@@ -848,31 +849,33 @@ impl<'s> Compiler<'s> {
         }))
     }
 
-    /// Puts the phrases in the order of what they are for: clauses, excuses, drafts, threads. How many come before those
-    /// of drafts and before those of threads.
-    fn sort_phrases(&mut self, catalogue: &[Card]) -> (usize, usize) {
+    /// Puts the phrases in the order of [`Pack::phrase_parts`], which it gives.
+    fn sort_phrases(&mut self, catalogue: &[Card]) -> [usize; 5] {
         let part = |number: usize, phrase: &Phrase| match &self.groups[usize::from(phrase.group)].role {
             _ if number < self.context_phrases => 0,
             Role::Excuse { .. } => 1,
-            Role::Concept(_) => 3,
+            Role::Concept(_) => 5,
             Role::Evidence { rule, .. } => {
                 let id = &self.rule_packs[usize::from(*rule)].id;
-                let is_for_threads = catalogue.iter().any(|card| card.id == *id && card.needs_thread);
-                if is_for_threads { 3 } else { 2 }
+                match catalogue.iter().find(|card| card.id == *id) {
+                    Some(card) if card.needs_thread => 5,
+                    Some(card) if card.evidence == EvidenceNeed::BesideFaults => 2,
+                    Some(card) if card.evidence == EvidenceNeed::InLetters => 3,
+                    _ => 4,
+                }
             }
-            _ => 2,
+            _ => 4,
         };
         let phrases = self.phrases.iter().cloned().zip(self.triggers.iter().cloned()).enumerate();
         let mut sorted: Vec<_> = phrases.map(|(number, both)| (part(number, &both.0), both)).collect();
         sorted.sort_by_key(|(part, _)| *part);
-        let before = |part: i32| sorted.partition_point(|(of, _)| *of < part);
-        let counts = (before(2), before(3));
+        let ends = [0, 1, 2, 3, 4].map(|part| sorted.partition_point(|(of, _)| *of <= part));
         (self.phrases, self.triggers) = sorted.into_iter().map(|(_, both)| both).unzip();
-        counts
+        ends
     }
 
     fn finish(mut self, code: &str, file: &LanguageFile, catalogue: &[Card]) -> Result<Compiled, Error> {
-        let (excuse_phrases, thread_phrases) = self.sort_phrases(catalogue);
+        let phrase_parts = self.sort_phrases(catalogue);
         let mut by_atom: Vec<Vec<u32>> = vec![Vec::new(); self.costs.len()];
         for (phrase, trigger) in self.triggers.iter().enumerate() {
             for atom in trigger {
@@ -885,7 +888,12 @@ impl<'s> Compiler<'s> {
         };
         // From the numbers of tests to their bits.
         for op in &mut self.ops {
-            if let Op::Word(test) | Op::NotNext(test) | Op::NotBefore(test) | Op::SplitAt(test, _) = op {
+            if let Op::Word(test)
+            | Op::NotNext(test)
+            | Op::NotBefore(test)
+            | Op::SplitAt(test, _)
+            | Op::LeaveAt(test, _) = op
+            {
                 *test = bit_of[usize::from(*test)];
             }
         }
@@ -920,8 +928,7 @@ impl<'s> Compiler<'s> {
             phrases: self.phrases,
             break_phrases: self.break_phrases,
             context_phrases: self.context_phrases,
-            excuse_phrases,
-            thread_phrases,
+            phrase_parts,
             trigger_offsets,
             triggered,
             evidence: evidence(&self.groups),

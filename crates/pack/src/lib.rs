@@ -17,7 +17,7 @@ mod source;
 mod stored;
 mod words;
 
-pub use catalogue::{Card, Category, DefaultSeverity, Scope, read_concepts};
+pub use catalogue::{Card, Category, DefaultSeverity, EvidenceNeed, Scope, read_concepts};
 pub use compile::{Compiled, LanguageSource, Origin, compile};
 pub use completions::{Completion, Completions};
 pub use detection::{LanguageEvidence, evidence_from_bytes, evidence_to_bytes};

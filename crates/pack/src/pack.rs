@@ -56,10 +56,10 @@ pub struct Pack {
     pub break_phrases: usize,
     /// How many of the phrases part clauses or tell something about them.
     pub context_phrases: usize,
-    /// How many of the phrases part clauses, tell something about them or excuse: only findings ask for these last ones.
-    pub excuse_phrases: usize,
-    /// How many of the phrases are needed where there is nothing but the draft; the others are for rules about threads.
-    pub thread_phrases: usize,
+    /// How many of the phrases belong to the first parts, which are: what tells of clauses, excuses, evidence that only
+    /// faults of its rule ask for, evidence about letters, what rules about drafts ask for. The others are for rules about
+    /// threads.
+    pub phrase_parts: [usize; 5],
     /// For each atom, where its phrases begin in `triggered`; one more entry than atoms.
     #[serde(with = "packed::rising")]
     pub trigger_offsets: Vec<u32>,
@@ -344,6 +344,11 @@ pub enum Op {
     Split(u32, u32),
     /// Try the next step, then the other one, if the next word has this bit; else the other one.
     SplitAt(BitId, u32),
+    /// Go on there, then try the next step, if the next word has this bit; else go on with the next step.
+    LeaveAt(BitId, u32),
+    /// So many branches: the steps behind this one, each of which says where a branch begins ([`Op::Jump`]), and mostly
+    /// which bit the next word must have ([`Op::LeaveAt`]). They are tried in their order.
+    Choice(u16),
     /// Go on there.
     Jump(u32),
     /// Go on unless the next word has this bit.
@@ -399,6 +404,8 @@ pub(crate) mod programs {
                 Op::MarkOpen => (13, 0, [None, None]),
                 Op::MarkClose => (14, 0, [None, None]),
                 Op::Match => (15, 0, [None, None]),
+                Op::LeaveAt(bit, end) => (16, bit, [Some(end), None]),
+                Op::Choice(branches) => (17, branches, [None, None]),
             };
             let [low, high] = about.to_le_bytes();
             steps.push([kind, low, high]);
@@ -442,6 +449,8 @@ pub(crate) mod programs {
                 13 => Op::MarkOpen,
                 14 => Op::MarkClose,
                 15 => Op::Match,
+                16 => Op::LeaveAt(about, step().ok_or_else(unreadable)?),
+                17 => Op::Choice(about),
                 _ => return Err(unreadable()),
             });
         }
@@ -583,6 +592,8 @@ pub struct RulePack {
     pub messages: Vec<(String, String)>,
     /// Better wordings.
     pub suggestions: Vec<SuggestionTemplate>,
+    /// Whether its faults ask for evidence in the whole reply.
+    pub asks_beside_faults: bool,
 }
 
 impl RulePack {

@@ -126,6 +126,8 @@ mod tests {
             any::<u16>().prop_map(Op::Class),
             (step(), step()).prop_map(|(first, second)| Op::Split(first, second)),
             (any::<u16>(), step()).prop_map(|(bit, second)| Op::SplitAt(bit, second)),
+            (any::<u16>(), step()).prop_map(|(bit, end)| Op::LeaveAt(bit, end)),
+            any::<u16>().prop_map(Op::Choice),
             step().prop_map(Op::Jump),
             any::<u16>().prop_map(Op::NotNext),
             any::<u16>().prop_map(Op::NotBefore),

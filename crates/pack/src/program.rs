@@ -40,8 +40,8 @@ struct Need {
 
 /// A phrase that is a choice between phrases is compiled as so many phrases at the most, each with a trigger of its own.
 const MOST_VARIANTS: usize = 400;
-/// A choice of more branches than this is made in groups.
-const GROUP: usize = 6;
+/// A choice of so many branches tries one after the other; one of more looks up those that a word can begin.
+const FEW: usize = 4;
 /// A set that is there in most sentences tells nothing.
 const FREQUENT: u32 = 1000;
 
@@ -218,8 +218,15 @@ impl<'s> Compiler<'s> {
         match node {
             Node::Test(test) => self.emit_test(test, file, at)?,
             Node::Seq(items) => {
-                for item in items {
-                    self.emit(item, file, at.clone())?;
+                for (number, item) in items.iter().enumerate() {
+                    match item {
+                        Node::Gap { max, crosses } => {
+                            let rest = Node::Seq(items[number + 1..].to_vec());
+                            let first = self.first_bit(&rest, file, at.clone())?;
+                            self.emit_gap(*max, *crosses, first);
+                        }
+                        item => self.emit(item, file, at.clone())?,
+                    }
                 }
             }
             Node::Alt(branches) => {
@@ -233,21 +240,9 @@ impl<'s> Compiler<'s> {
                 let split = self.ops.len();
                 self.ops.push(Op::Match);
                 self.emit(inner, file, at.clone())?;
-                self.ops[split] = self.split(split, std::slice::from_ref(inner), file, at)?;
+                self.ops[split] = self.split(split, inner, file, at)?;
             }
-            Node::Gap { max, crosses } => {
-                // Lazy: leave the gap before taking another word.
-                let step = if *crosses { Op::AnyWord } else { Op::ClauseWord };
-                let end = self.ops.len() + 2 * usize::from(*max);
-                for _ in 0..*max {
-                    let next = self.ops.len() as u32 + 1;
-                    self.ops.push(Op::Split(end as u32, next));
-                    self.ops.push(step);
-                }
-                if !crosses {
-                    self.ops.push(Op::SameClause);
-                }
-            }
+            Node::Gap { max, crosses } => self.emit_gap(*max, *crosses, None),
             Node::NotNext(test) => {
                 let test = self.word_test(test, file, at)?;
                 let id = self.test_id(test);
@@ -267,8 +262,25 @@ impl<'s> Compiler<'s> {
         Ok(())
     }
 
-    /// The branches of a choice, in their order; `ends` are the places from which to jump behind the choice. Many
-    /// branches are put into groups, each of which is passed over where none of its first words is there.
+    /// Up to `max` words, of one clause or of several; the word behind them has the bit `first`, if that is known.
+    fn emit_gap(&mut self, max: u8, crosses: bool, first: Option<BitId>) {
+        // Lazy: leave the gap before taking another word.
+        let step = if crosses { Op::AnyWord } else { Op::ClauseWord };
+        let end = self.ops.len() as u32 + 2 * u32::from(max);
+        for _ in 0..max {
+            let next = self.ops.len() as u32 + 1;
+            self.ops.push(match first {
+                Some(bit) => Op::LeaveAt(bit, end),
+                None => Op::Split(end, next),
+            });
+            self.ops.push(step);
+        }
+        if !crosses {
+            self.ops.push(Op::SameClause);
+        }
+    }
+
+    /// The branches of a choice, in their order; `ends` are the places from which to jump behind the choice.
     fn emit_branches(
         &mut self,
         branches: &[Node],
@@ -276,49 +288,58 @@ impl<'s> Compiler<'s> {
         file: FileRef<'s>,
         at: Range<usize>,
     ) -> Result<(), Error> {
-        let size = if branches.len() > GROUP { branches.len().isqrt().max(GROUP) } else { 1 };
-        let groups: Vec<&[Node]> = branches.chunks(size).collect();
-        for (number, group) in groups.iter().enumerate() {
-            let is_last = number + 1 == groups.len();
-            let split = self.ops.len();
-            if !is_last {
-                self.ops.push(Op::Match);
+        if branches.len() <= FEW {
+            for (number, branch) in branches.iter().enumerate() {
+                let is_last = number + 1 == branches.len();
+                let split = self.ops.len();
+                if !is_last {
+                    self.ops.push(Op::Match);
+                }
+                self.emit(branch, file, at.clone())?;
+                if !is_last {
+                    ends.push(self.ops.len());
+                    self.ops.push(Op::Match);
+                    self.ops[split] = self.split(split, branch, file, at.clone())?;
+                }
             }
-            match group {
-                [branch] => self.emit(branch, file, at.clone())?,
-                group => self.emit_branches(group, ends, file, at.clone())?,
-            }
-            if !is_last {
-                ends.push(self.ops.len());
-                self.ops.push(Op::Match);
-                self.ops[split] = self.split(split, group, file, at.clone())?;
-            }
+            return Ok(());
+        }
+        let table = self.ops.len() + 1;
+        self.ops.push(Op::Choice(branches.len() as u16));
+        self.ops.resize(table + branches.len(), Op::Match);
+        for (number, branch) in branches.iter().enumerate() {
+            let start = self.ops.len() as u32;
+            self.ops[table + number] = match self.first_bit(branch, file, at.clone())? {
+                Some(bit) => Op::LeaveAt(bit, start),
+                None => Op::Jump(start),
+            };
+            self.emit(branch, file, at.clone())?;
+            ends.push(self.ops.len());
+            self.ops.push(Op::Match);
         }
         Ok(())
     }
 
-    /// The step at `split` before branches that begin right behind it and end here: it tries them, then what follows; the
-    /// branches only where one of their first words is there, if those are known.
+    /// The step at `split` before a branch that begins right behind it and ends here: it tries the branch, then what
+    /// follows; the branch only where its first word is there, if that is known.
     fn split(
         &mut self,
         split: usize,
-        branches: &[Node],
+        branch: &Node,
         file: FileRef<'s>,
         at: Range<usize>,
     ) -> Result<Op, Error> {
         let second = self.ops.len() as u32;
-        let mut first = Some(Vec::new());
-        for branch in branches {
-            let reach = self.reach(branch, file, at.clone())?;
-            first = first.zip(reach.first.filter(|_| reach.width.0 > 0)).map(|(mut atoms, more)| {
-                atoms.extend(more);
-                atoms
-            });
-        }
-        Ok(match first {
-            Some(atoms) => Op::SplitAt(self.set_id(atoms), second),
+        Ok(match self.first_bit(branch, file, at)? {
+            Some(bit) => Op::SplitAt(bit, second),
             None => Op::Split(split as u32 + 1, second),
         })
+    }
+
+    /// The bit that the first word of a part has; `None` where it may be any word, or none.
+    fn first_bit(&mut self, node: &Node, file: FileRef<'s>, at: Range<usize>) -> Result<Option<BitId>, Error> {
+        let reach = self.reach(node, file, at)?;
+        Ok(reach.first.filter(|_| reach.width.0 > 0).map(|atoms| self.set_id(atoms)))
     }
 
     pub fn emit_test(&mut self, test: &Test, file: FileRef<'s>, at: Range<usize>) -> Result<(), Error> {

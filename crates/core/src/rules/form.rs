@@ -1,7 +1,7 @@
 //! The form of a letter: a greeting at its head, a closing at its end.
 
 use super::{Context, RawFinding};
-use crate::{Channel, Role};
+use crate::{Channel, Role, Thread};
 
 pub(super) fn missing_greeting(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     let Some((pack, _)) = context.main_pack() else { return };
@@ -17,9 +17,11 @@ pub(super) fn missing_closing(context: &Context<'_>, out: &mut Vec<RawFinding>) 
     }
 }
 
-/// What is known to be an email has a form, until the conversation has gone back and forth.
 fn needs_form(context: &Context<'_>) -> bool {
-    context.channel == Some(Channel::Email)
-        && context.analysis.words() > 0
-        && !context.thread.messages.iter().any(|message| message.role == Role::Agent)
+    is_letter(context.thread, context.channel) && context.analysis.words() > 0
+}
+
+/// What is known to be an email has a form, until the conversation has gone back and forth.
+pub(crate) fn is_letter(thread: &Thread, channel: Option<Channel>) -> bool {
+    channel == Some(Channel::Email) && !thread.messages.iter().any(|message| message.role == Role::Agent)
 }

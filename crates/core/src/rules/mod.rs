@@ -24,6 +24,8 @@ mod unanswered_point;
 mod wall_of_text;
 mod wrong_language;
 
+pub(crate) use form::is_letter;
+
 use std::ops::Range;
 
 use replylint_pack::{Card, Pack, Role, Tier};
