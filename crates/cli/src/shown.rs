@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use replylint::{Finding, Target};
@@ -21,7 +20,16 @@ pub(crate) struct Shown<'a> {
     /// The number of the source's first line, for a source that is one line of a file.
     first_line: usize,
     lines: OnceCell<Lines<'a>>,
-    texts: BTreeMap<Target, OnceCell<(Lines<'a>, Cow<'a, SourceMap>)>>,
+    /// Of the messages in their order, then of the draft.
+    texts: Vec<ShownText<'a>>,
+}
+
+/// What is made of a text where it is asked for, and once however many findings there are.
+#[derive(Default)]
+struct ShownText<'a> {
+    lines: OnceCell<Lines<'a>>,
+    /// The way to its source.
+    map: OnceCell<Cow<'a, SourceMap>>,
 }
 
 /// Where a finding is in the source.
@@ -38,8 +46,7 @@ pub(crate) struct SourcePlace {
 
 impl<'a> Shown<'a> {
     pub fn new(input: &'a InputThread, name: &'a str, source: &'a [u8]) -> Self {
-        let messages = (0..input.thread.messages.len()).map(Target::Message);
-        let texts = messages.chain([Target::Draft]).map(|target| (target, OnceCell::new())).collect();
+        let texts = (0..=input.thread.messages.len()).map(|_| ShownText::default()).collect();
         Shown { input, name, label: None, source, first_line: 1, lines: OnceCell::new(), texts }
     }
 
@@ -66,23 +73,29 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// Lines of a finding's text and the way to its source. Both are made once, however many findings there are.
-    fn text_lines(&self, target: Target) -> Option<&(Lines<'a>, Cow<'a, SourceMap>)> {
-        let cell = self.texts.get(&target)?;
-        Some(cell.get_or_init(|| (Lines::new(self.text(target)), self.text_place(target).map(self.source))))
+    fn shown_text(&self, target: Target) -> Option<&ShownText<'a>> {
+        match target {
+            Target::Message(at) => self.texts.get(at),
+            _ => self.texts.last(),
+        }
+    }
+
+    fn text_lines(&self, target: Target) -> Option<&Lines<'a>> {
+        Some(self.shown_text(target)?.lines.get_or_init(|| Lines::new(self.text(target))))
+    }
+
+    fn map(&self, target: Target) -> Option<&SourceMap> {
+        Some(self.shown_text(target)?.map.get_or_init(|| self.text_place(target).map(self.source)))
     }
 
     /// Line and column in the text that the finding is in.
     pub fn place_in_text(&self, finding: &Finding) -> (usize, usize) {
-        self.text_lines(finding.target).map_or((1, 1), |(lines, _)| lines.place(finding.span.start))
+        self.text_lines(finding.target).map_or((1, 1), |lines| lines.place(finding.span.start))
     }
 
     /// Where the finding is in the source.
     pub fn place_in_source(&self, finding: &Finding) -> SourcePlace {
-        let span = match self.text_lines(finding.target) {
-            Some((_, map)) => map.to_source(&finding.span),
-            None => 0..0,
-        };
+        let span = self.map(finding.target).map_or(0..0, |map| map.to_source(&finding.span));
         let lines = self.lines.get_or_init(|| Lines::new(self.source));
         let (line, column) = lines.place(span.start);
         let (end_line, end_column) = lines.place(span.end);
@@ -103,7 +116,6 @@ impl<'a> Shown<'a> {
 
     /// The text itself, its lines, and the words in it.
     pub fn written(&self, finding: &Finding) -> Option<(&'a str, &Lines<'a>, Range<usize>)> {
-        let (lines, _) = self.text_lines(finding.target)?;
-        Some((self.text(finding.target), lines, finding.span.clone()))
+        Some((self.text(finding.target), self.text_lines(finding.target)?, finding.span.clone()))
     }
 }

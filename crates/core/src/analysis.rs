@@ -308,24 +308,22 @@ impl<'a> Analysis<'a> {
         groups.is_some_and(|(_, groups)| groups[usize::from(group) / 64] >> (group % 64) & 1 == 1)
     }
 
-    /// The places where evidence of this name was found for a rule, as bytes, with the sentence's number.
-    pub fn evidence(&self, rule: &str, wanted: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
-        let groups: Vec<(usize, &[u16])> = self
-            .seen
-            .iter()
-            // Of packs whose language another text was in nothing is left but the room.
-            .filter(|(_, groups)| groups.iter().any(|groups| *groups != 0))
-            .filter_map(|(number, _)| {
-                let groups = self.pack(*number)?.evidence_groups(rule, wanted);
-                groups.iter().any(|group| self.has_seen(*number, *group)).then_some((*number, groups))
-            })
-            .collect();
-        let hits = self.hits.iter().chain(&self.asked).take(if groups.is_empty() { 0 } else { usize::MAX });
-        hits
-            .filter(move |found| {
-                groups.iter().any(|(pack, groups)| *pack == found.pack && groups.contains(&found.hit.group))
-            })
-            .map(|found| (self.bytes(&found.hit.tokens), found.hit.sentence as usize))
+    /// The places where evidence of this name was found for a rule, by its place in the catalogue: bytes, with the
+    /// sentence's number.
+    pub fn evidence(&self, rule: usize, name: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
+        let mut wanted: Vec<(usize, &[u16])> = Vec::new();
+        for (number, _) in &self.seen {
+            let groups = self.pack(*number).zip(self.rule_number(*number, rule));
+            let groups = groups.map(|(pack, rule)| pack.evidence_groups(rule, name)).unwrap_or_default();
+            if groups.iter().any(|group| self.has_seen(*number, *group)) {
+                wanted.push((*number, groups));
+            }
+        }
+        let hits = self.hits.iter().chain(&self.asked).take(if wanted.is_empty() { 0 } else { usize::MAX });
+        hits.filter(move |found| {
+            wanted.iter().any(|(pack, groups)| *pack == found.pack && groups.contains(&found.hit.group))
+        })
+        .map(|found| (self.bytes(&found.hit.tokens), found.hit.sentence as usize))
     }
 
     /// The first of these words at which one of the programs of a pack recognises something, and what.

@@ -50,6 +50,11 @@ pub fn catalogue() -> &'static [Card] {
     CARDS_READ.get_or_init(|| cards_from_bytes(CARDS).unwrap_or_default())
 }
 
+/// The place of a rule in the catalogue; no place at all where there is no such rule.
+pub(crate) fn place_in_catalogue(id: &str) -> usize {
+    catalogue().binary_search_by(|card| card.id.as_str().cmp(id)).unwrap_or(usize::MAX)
+}
+
 /// The ids of the concepts, sorted: what `Role::Concept` counts in.
 pub(crate) fn concepts() -> &'static [String] {
     static OWNED: OnceLock<Vec<String>> = OnceLock::new();

@@ -7,6 +7,7 @@ use replylint_pack::{Applicability as PackApplicability, Card, Register, RulePac
 
 use crate::analysis::Analysis;
 use crate::options;
+use crate::packs;
 use crate::rules::RawFinding;
 use crate::time::{Estimate, write_day};
 use crate::wording;
@@ -22,7 +23,9 @@ pub(crate) struct Setting {
 
 /// How a reply addresses the customer: as its words do, and formally where they do not tell.
 pub(crate) fn register_of(analysis: &Analysis<'_>, wanted: Option<options::Register>) -> Register {
-    let count = |address: &str| analysis.evidence("inconsistent-formality", address).count();
+    let count = |address: &str| {
+        analysis.evidence(packs::place_in_catalogue("inconsistent-formality"), address).count()
+    };
     match wanted {
         Some(options::Register::Formal) => Register::Formal,
         Some(options::Register::Informal) => Register::Informal,

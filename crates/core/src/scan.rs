@@ -528,7 +528,8 @@ impl Scanner {
         for (first, last) in reading.parts() {
             for (at, row) in (0..).zip(&self.words) {
                 let ends = &self.lexicon.rows[*row as usize].woken;
-                let phrases = &self.lexicon.woken[ends[*first as usize] as usize..ends[*last as usize + 1] as usize];
+                let phrases =
+                    &self.lexicon.woken[ends[*first as usize] as usize..ends[*last as usize + 1] as usize];
                 if others.len() < count + phrases.len() {
                     others.resize(count + phrases.len(), (0, 0));
                 }
@@ -800,7 +801,9 @@ impl Machine {
             let table = op as usize + 1;
             for branch in &ops[table..table + usize::from(count)] {
                 match *branch {
-                    Op::LeaveAt(bit, start) if at < view.words.len() && view.has(at, bit) => starts.push(start),
+                    Op::LeaveAt(bit, start) if at < view.words.len() && view.has(at, bit) => {
+                        starts.push(start)
+                    }
                     Op::Jump(start) => starts.push(start),
                     _ => {}
                 }
@@ -889,7 +892,8 @@ impl Machine {
                     false
                 }
                 Op::Choice(count) => {
-                    let branches = if is_new(self) { self.branches(view, thread.op, count, at) } else { 0..0 };
+                    let branches =
+                        if is_new(self) { self.branches(view, thread.op, count, at) } else { 0..0 };
                     // The first is tried first.
                     for branch in branches.clone().skip(1).rev() {
                         self.stack.push(Thread { op: self.starts[branch], ..thread });

@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use replylint_pack::Unit;
 
 use crate::analysis::Analysis;
+use crate::packs;
 use crate::text::TokenKind;
 
 /// An estimate as its words give it.
@@ -109,7 +110,11 @@ pub(crate) fn deadline(message: &Analysis<'_>, sentence: usize, written: Timesta
         let midnight = day.tomorrow().ok()?.to_datetime(jiff::civil::Time::midnight());
         TimeZone::UTC.to_timestamp(midnight).ok()
     };
-    let names = |wanted: &str| message.evidence("broken-promise", wanted).any(|(_, found)| found == sentence);
+    let names = |wanted: &str| {
+        message
+            .evidence(packs::place_in_catalogue("broken-promise"), wanted)
+            .any(|(_, found)| found == sentence)
+    };
     if let Some((at, month)) = message.first_of(number, words.clone(), &pack.months) {
         let beside = [at.checked_sub(1), Some(at + 1)].into_iter().flatten().filter(|at| words.contains(at));
         let day_of_month = beside.filter_map(|at| message.folded(&tokens[at]).parse::<i8>().ok()).next()?;

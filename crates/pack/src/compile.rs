@@ -802,6 +802,7 @@ impl<'s> Compiler<'s> {
             messages,
             suggestions,
             asks_beside_faults: card.evidence == EvidenceNeed::BesideFaults,
+            evidence: Vec::new(),
         });
         for (tables, is_bad) in [(&rule.bad, true), (&rule.good, false)] {
             for table in tables {
@@ -874,8 +875,21 @@ impl<'s> Compiler<'s> {
         ends
     }
 
+    /// Notes at the rules which groups are their evidence.
+    fn list_evidence(&mut self) {
+        for (number, group) in self.groups.iter().enumerate() {
+            let Role::Evidence { rule, name } = &group.role else { continue };
+            let evidence = &mut self.rule_packs[usize::from(*rule)].evidence;
+            match evidence.iter_mut().find(|(known, _)| known == name) {
+                Some((_, groups)) => groups.push(number as u16),
+                None => evidence.push((name.clone(), vec![number as u16])),
+            }
+        }
+    }
+
     fn finish(mut self, code: &str, file: &LanguageFile, catalogue: &[Card]) -> Result<Compiled, Error> {
         let phrase_parts = self.sort_phrases(catalogue);
+        self.list_evidence();
         let mut by_atom: Vec<Vec<u32>> = vec![Vec::new(); self.costs.len()];
         for (phrase, trigger) in self.triggers.iter().enumerate() {
             for atom in trigger {
@@ -931,7 +945,6 @@ impl<'s> Compiler<'s> {
             phrase_parts,
             trigger_offsets,
             triggered,
-            evidence: evidence(&self.groups),
             groups: self.groups,
             rules: self.rule_packs,
             facts: self.facts,
@@ -943,17 +956,6 @@ impl<'s> Compiler<'s> {
         };
         Ok(Compiled { pack, origins: self.origins, examples: self.examples })
     }
-}
-
-/// The groups of evidence by rule and name.
-fn evidence(groups: &[Group]) -> Vec<((u16, String), Vec<u16>)> {
-    let mut evidence: BTreeMap<(u16, String), Vec<u16>> = BTreeMap::new();
-    for (number, group) in groups.iter().enumerate() {
-        if let Role::Evidence { rule, name } = &group.role {
-            evidence.entry((*rule, name.clone())).or_default().push(number as u16);
-        }
-    }
-    evidence.into_iter().collect()
 }
 
 struct Conditions<'g> {

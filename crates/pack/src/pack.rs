@@ -70,8 +70,6 @@ pub struct Pack {
     pub groups: Vec<Group>,
     /// The rules of the language, sorted by id.
     pub rules: Vec<RulePack>,
-    /// Groups of evidence by rule and name, sorted.
-    pub evidence: Vec<((u16, String), Vec<u16>)>,
     /// Names of the facts, by bit.
     pub facts: Vec<String>,
     /// Folded number words with their values, sorted by word.
@@ -594,6 +592,8 @@ pub struct RulePack {
     pub suggestions: Vec<SuggestionTemplate>,
     /// Whether its faults ask for evidence in the whole reply.
     pub asks_beside_faults: bool,
+    /// Names of its evidence, each with the groups that are of it.
+    pub evidence: Vec<(String, Vec<u16>)>,
 }
 
 impl RulePack {
@@ -735,11 +735,10 @@ impl Pack {
     }
 
     /// The groups of a rule's evidence of this name.
-    pub fn evidence_groups(&self, rule: &str, name: &str) -> &[u16] {
-        let Some(rule) = self.rule_number(rule) else { return &[] };
-        let found =
-            self.evidence.binary_search_by(|((of, known), _)| (*of, known.as_str()).cmp(&(rule, name)));
-        found.map_or(&[], |at| &self.evidence[at].1)
+    pub fn evidence_groups(&self, rule: u16, name: &str) -> &[u16] {
+        let evidence =
+            self.rules.get(usize::from(rule)).map(|rule| rule.evidence.as_slice()).unwrap_or_default();
+        evidence.iter().find(|(known, _)| known == name).map_or(&[], |(_, groups)| groups)
     }
 
     /// The pack as bytes.

@@ -337,7 +337,12 @@ impl<'s> Compiler<'s> {
     }
 
     /// The bit that the first word of a part has; `None` where it may be any word, or none.
-    fn first_bit(&mut self, node: &Node, file: FileRef<'s>, at: Range<usize>) -> Result<Option<BitId>, Error> {
+    fn first_bit(
+        &mut self,
+        node: &Node,
+        file: FileRef<'s>,
+        at: Range<usize>,
+    ) -> Result<Option<BitId>, Error> {
         let reach = self.reach(node, file, at)?;
         Ok(reach.first.filter(|_| reach.width.0 > 0).map(|atoms| self.set_id(atoms)))
     }

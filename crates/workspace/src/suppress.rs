@@ -67,14 +67,21 @@ impl Words {
         if !self.text.is_empty() {
             self.text.push(' ');
         }
-        if word.is_ascii() {
-            let start = self.text.len();
-            self.text.push_str(word);
-            self.text[start..].make_ascii_lowercase();
-        } else {
+        let start = self.text.len();
+        self.text.push_str(word);
+        self.text[start..].make_ascii_lowercase();
+        // Most words are in small letters, or in a script without capitals.
+        if !word.is_ascii() && !word.chars().all(is_common_small) {
+            self.text.truncate(start);
             self.text.push_str(&word.to_lowercase());
         }
     }
+}
+
+/// Letters that are small, as far as they are told fast; those of ASCII all count.
+fn is_common_small(sign: char) -> bool {
+    sign.is_ascii()
+        || matches!(sign, 'а'..='я' | 'ß'..='ö' | 'ø'..='ÿ' | 'ă' | 'ő' | 'ű' | 'ș' | 'ț' | '\u{600}'..='\u{6ff}' | '\u{200c}')
 }
 
 /// One `[[ignore]]` of a configuration.

@@ -1,6 +1,7 @@
 //! The customer is upset or was harmed, and the reply begins as if nothing had happened.
 
 use super::{Context, RawFinding};
+use crate::packs;
 
 /// So many sentences after the greeting may hold the acknowledgement.
 const SENTENCES: usize = 2;
@@ -16,7 +17,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     }
     let greetings = context
         .analysis
-        .evidence("missing-greeting", "greeting")
+        .evidence(packs::place_in_catalogue("missing-greeting"), "greeting")
         .map(|(_, sentence)| sentence)
         .filter(|sentence| *sentence <= 1)
         .max();

@@ -3,6 +3,7 @@
 use super::{Context, RawFinding};
 use crate::Role;
 use crate::entities::{Entity, EntityKind, edits, is_one_edit};
+use crate::packs;
 use crate::text::tokens_of;
 use crate::thread::customer_name;
 use crate::vocabulary::Vocabulary;
@@ -63,8 +64,10 @@ fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
     let name = customer_name(context.thread)?;
     let pack = context.analysis.pack(context.analysis.main?)?;
     let text = context.thread.draft.text.as_str();
-    let greeting =
-        context.analysis.evidence("missing-greeting", "greeting").find(|(_, sentence)| *sentence == 0)?;
+    let greeting = context
+        .analysis
+        .evidence(packs::place_in_catalogue("missing-greeting"), "greeting")
+        .find(|(_, sentence)| *sentence == 0)?;
     let tokens = &context.analysis.text.tokens;
     let sentence = context.analysis.sentences.first()?;
     let after = tokens[sentence.tokens.clone()]

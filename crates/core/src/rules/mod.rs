@@ -158,7 +158,7 @@ impl Context<'_> {
         message: &'s Analysis<'_>,
         name: &'s str,
     ) -> impl Iterator<Item = (Range<usize>, usize)> {
-        message.evidence(&self.card.id, name)
+        message.evidence(self.rule, name)
     }
 }
 
