@@ -325,7 +325,8 @@ impl Words {
         self.all_bits = vec![0; pack.bits.row_size()];
         self.filled_size = self.all_bits.len().div_ceil(64);
         self.needed = vec![0; self.all_bits.len() * 64];
-        for bit in pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten() {
+        let phrases = pack.phrases.range(0..pack.phrases.len());
+        for bit in phrases.flat_map(|phrase| phrase.needs).flatten() {
             self.needed[usize::from(bit)] = UNNUMBERED;
         }
         self.next_number = 1;
@@ -365,16 +366,14 @@ impl Words {
 
         let mut phrases: Vec<u32> = Vec::new();
         for atom in atoms {
-            let atom = usize::from(*atom);
-            let range = pack.trigger_offsets[atom] as usize..pack.trigger_offsets[atom + 1] as usize;
-            phrases.extend_from_slice(&pack.triggered[range]);
+            phrases.extend(pack.triggered.of(usize::from(*atom)).map(u32::from));
         }
         phrases.sort_unstable();
         phrases.dedup();
         phrases.sort_by_key(|phrase| Part::of(*phrase, pack));
         let mut ends = [self.woken.len() as u32; Part::ALL + 1];
         for number in phrases {
-            let phrase = &pack.phrases[number as usize];
+            let phrase = pack.phrases.at(number as usize);
             // The word that wakes it up may be the one that it begins with.
             if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !has_bit(&bits, bit)) {
                 continue;
@@ -562,7 +561,7 @@ impl Scanner {
             self.machine.begin(&view);
         }
         for (phrase, at) in &self.awake[BREAKS] {
-            let phrase = &pack.phrases[*phrase as usize];
+            let phrase = pack.phrases.at(*phrase as usize);
             for start in starts(phrase.before, *at as usize) {
                 if view.may_begin(phrase.first, start)
                     && let Some(found) = self.machine.matches(&view, phrase.start, start)
@@ -606,9 +605,9 @@ impl Scanner {
 
     /// Runs a phrase that the word at `at` woke up.
     fn run(&mut self, pack: &Pack, phrase: u32, at: usize, question: bool, hits: &mut Vec<Hit>) {
-        let compiled = &pack.phrases[phrase as usize];
+        let compiled = pack.phrases.at(phrase as usize);
         if compiled.is_word {
-            self.note(pack, compiled, at..at + 1, question, hits);
+            self.note(pack, &compiled, at..at + 1, question, hits);
             return;
         }
         let (of, next) = self.next[phrase as usize];
@@ -621,7 +620,7 @@ impl Scanner {
             from = start + 1;
             if let Some(found) = self.machine.matches(&view, compiled.start, start) {
                 from = found.end.max(from);
-                self.note(pack, compiled, found, question, hits);
+                self.note(pack, &compiled, found, question, hits);
             }
         }
         self.next[phrase as usize] = (self.sentence, from as u32);
@@ -799,8 +798,8 @@ impl Machine {
         let (first, last) = *self.choices.entry((op, row)).or_insert_with(|| {
             let first = starts.len() as u32;
             let table = op as usize + 1;
-            for branch in &ops[table..table + usize::from(count)] {
-                match *branch {
+            for branch in ops.range(table..table + usize::from(count)) {
+                match branch {
                     Op::LeaveAt(bit, start) if at < view.words.len() && view.has(at, bit) => {
                         starts.push(start)
                     }
@@ -842,7 +841,7 @@ impl Machine {
                     machine.visit(slot, attempt)
                 }
             };
-            let goes_on = match view.pack.ops[thread.op as usize] {
+            let goes_on = match view.pack.ops.at(thread.op as usize) {
                 Op::Word(bit) => {
                     thread.at += 1;
                     at < words && view.has(at, bit)
@@ -877,20 +876,16 @@ impl Machine {
                     continue;
                 }
                 Op::LeaveAt(bit, _) if at >= words || !view.has(at, bit) => true,
-                Op::Split(..) | Op::SplitAt(..) | Op::LeaveAt(..) => {
-                    let (first, second) = match view.pack.ops[thread.op as usize] {
-                        Op::Split(first, second) => (first, second),
-                        Op::LeaveAt(_, end) => (end, thread.op + 1),
-                        Op::SplitAt(_, second) => (thread.op + 1, second),
-                        _ => unreachable!(),
-                    };
-                    if is_new(self) {
-                        self.stack.push(Thread { op: second, ..thread });
-                        thread.op = first;
-                        continue;
-                    }
-                    false
+                Op::Split(other) | Op::SplitAt(_, other) if is_new(self) => {
+                    self.stack.push(Thread { op: other, ..thread });
+                    true
                 }
+                Op::Leave(other) | Op::LeaveAt(_, other) if is_new(self) => {
+                    self.stack.push(Thread { op: thread.op + 1, ..thread });
+                    thread.op = other;
+                    continue;
+                }
+                Op::Split(_) | Op::SplitAt(..) | Op::Leave(_) | Op::LeaveAt(..) => false,
                 Op::Choice(count) => {
                     let branches =
                         if is_new(self) { self.branches(view, thread.op, count, at) } else { 0..0 };

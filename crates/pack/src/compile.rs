@@ -14,8 +14,9 @@ use crate::frequency::Frequencies;
 use crate::lexicon::Form;
 use crate::pack::{
     Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemming, SuggestionTemplate, Unit, WordBits,
-    WordTest, lists, mark,
+    WordTest, mark,
 };
+use crate::packed::{Lists, Packed};
 use crate::phrase::{self, Node, Test};
 use crate::program::{Reach, WordClass};
 use crate::source::{self, ConceptFile, LanguageFile, PhraseText, RuleFile};
@@ -896,10 +897,8 @@ impl<'s> Compiler<'s> {
                 by_atom[usize::from(*atom)].push(phrase as u32);
             }
         }
-        let (trigger_offsets, triggered) = lists(&by_atom);
-        let Some((bits, bit_of)) = WordBits::new(self.costs.len(), &self.tests) else {
-            return Err(Error::new(format!("`{code}` has more words and classes than a pack can hold")));
-        };
+        let too_large = || Error::new(format!("`{code}` has more words and classes than a pack can hold"));
+        let (bits, bit_of) = WordBits::new(self.costs.len(), &self.tests).ok_or_else(too_large)?;
         // From the numbers of tests to their bits.
         for op in &mut self.ops {
             if let Op::Word(test)
@@ -931,20 +930,19 @@ impl<'s> Compiler<'s> {
             paragraph_words: file.limits.paragraph_words,
             stemming: stemming(file),
             function_words: function_words(file),
-            lexicon: Lexicon::build(&self.entries),
-            bare: Lexicon::build(&self.bare_entries),
+            lexicon: Lexicon::build(&self.entries).ok_or_else(too_large)?,
+            bare: Lexicon::build(&self.bare_entries).ok_or_else(too_large)?,
             missing_diacritics: self.missing_diacritics,
             exceptions: self.exceptions,
             marks: self.marks,
             bits,
-            ops: self.ops,
+            ops: Packed::new(&self.ops).ok_or_else(too_large)?,
             classes: self.word_classes.iter().map(class).collect(),
-            phrases: self.phrases,
+            phrases: Packed::new(&self.phrases).ok_or_else(too_large)?,
             break_phrases: self.break_phrases,
             context_phrases: self.context_phrases,
             phrase_parts,
-            trigger_offsets,
-            triggered,
+            triggered: Lists::new(&by_atom).ok_or_else(too_large)?,
             groups: self.groups,
             rules: self.rule_packs,
             facts: self.facts,

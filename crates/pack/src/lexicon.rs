@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::packed::{self, Record};
+use crate::packed::{Packed, Record};
 
 /// The number of a word, stem, ending or class in a pack.
 pub type AtomId = u16;
@@ -12,6 +12,7 @@ pub type AtomId = u16;
 /// Two double-array tries: one reads words from the front (whole words and stems), one from the back (endings).
 /// The cost of a look-up grows with the length of the word only, not with the number of phrases.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Lexicon {
     forward: Trie,
     backward: Trie,
@@ -26,7 +27,8 @@ pub(crate) enum Form {
 }
 
 impl Lexicon {
-    pub(crate) fn build(entries: &[(Form, AtomId)]) -> Self {
+    /// A lexicon of these entries; `None` where there are more than it can hold.
+    pub(crate) fn build(entries: &[(Form, AtomId)]) -> Option<Self> {
         let mut forward = Vec::new();
         let mut backward = Vec::new();
         for (form, atom) in entries {
@@ -36,7 +38,7 @@ impl Lexicon {
                 Form::Ending(ending) => backward.push((ending.bytes().rev().collect(), false, *atom)),
             }
         }
-        Lexicon { forward: Trie::build(forward), backward: Trie::build(backward) }
+        Some(Lexicon { forward: Builder::build(forward)?, backward: Builder::build(backward)? })
     }
 
     /// Appends the atoms of a folded word to `out`. An atom may come more than once.
@@ -52,11 +54,17 @@ const CROWDED: usize = 64;
 /// A double-array trie over bytes: the child of a state for byte `b` is at `base + b`, if the label there says so. No two
 /// states have the same base, so that a label tells whose child it is. No word has the byte 0.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 struct Trie {
-    #[serde(with = "packed::records")]
-    nodes: Vec<TrieNode>,
+    nodes: Packed<TrieNode, 8>,
     /// Lists of atoms, each preceded by its length.
-    #[serde(with = "packed::small")]
+    lists: Packed<AtomId, 2>,
+}
+
+/// A trie that is being built.
+#[derive(Default)]
+struct Builder {
+    nodes: Vec<TrieNode>,
     lists: Vec<AtomId>,
 }
 
@@ -88,20 +96,20 @@ impl Record<8> for TrieNode {
         Some([a, b, c, d, e, f, g, h])
     }
 
-    fn from_bytes([a, b, c, d, e, f, g, h]: [u8; 8]) -> Option<Self> {
-        Some(TrieNode {
+    fn from_bytes([a, b, c, d, e, f, g, h]: [u8; 8]) -> Self {
+        TrieNode {
             base_and_label: u32::from_le_bytes([a, b, c, d]),
             open: u32::from(u16::from_le_bytes([e, f])),
             whole: u32::from(u16::from_le_bytes([g, h])),
-        })
+        }
     }
 }
 
-impl Trie {
-    fn build(mut entries: Vec<(Vec<u8>, bool, AtomId)>) -> Self {
+impl Builder {
+    fn build(mut entries: Vec<(Vec<u8>, bool, AtomId)>) -> Option<Trie> {
         entries.sort();
         entries.dedup();
-        let mut trie = Trie { nodes: vec![TrieNode::default(); 256], lists: Vec::new() };
+        let mut trie = Builder { nodes: vec![TrieNode::default(); 256], lists: Vec::new() };
         entries.retain(|(key, ..)| !key.contains(&0));
         let mut first_free = 1;
         let mut bases = vec![false; trie.nodes.len()];
@@ -135,7 +143,7 @@ impl Trie {
                 pending.push((child, span, depth + 1));
             }
         }
-        trie
+        Some(Trie { nodes: Packed::new(&trie.nodes)?, lists: Packed::new(&trie.lists)? })
     }
 
     /// The least base that no other state has and at which all children fall on empty places.
@@ -179,31 +187,31 @@ impl Trie {
         self.lists.extend(atoms);
         at
     }
+}
 
-    fn list(&self, at: u32) -> &[AtomId] {
-        let Some(at) = (at as usize).checked_sub(1) else { return &[] };
-        let length = usize::from(self.lists[at]);
-        &self.lists[at + 1..at + 1 + length]
+impl Trie {
+    /// The atoms of the list at a place.
+    fn list(&self, at: u32) -> impl Iterator<Item = AtomId> + '_ {
+        let place = (at as usize).checked_sub(1);
+        let length = place.and_then(|place| self.lists.get(place)).unwrap_or_default();
+        let first = place.map_or(0, |place| place + 1);
+        self.lists.range(first..first + usize::from(length))
     }
 
     fn walk(&self, bytes: impl Iterator<Item = u8>, out: &mut Vec<AtomId>) {
-        if self.nodes.is_empty() {
-            return;
-        }
-        let mut state = 0usize;
+        let Some(mut state) = self.nodes.get(0) else { return };
         for byte in bytes {
-            let next = self.nodes[state].base() + usize::from(byte);
-            match self.nodes.get(next) {
+            match self.nodes.get(state.base() + usize::from(byte)) {
                 Some(node) if node.label() == byte && byte != 0 => {
                     if node.open != 0 {
-                        out.extend_from_slice(self.list(node.open));
+                        out.extend(self.list(node.open));
                     }
+                    state = node;
                 }
                 _ => return,
             }
-            state = next;
         }
-        out.extend_from_slice(self.list(self.nodes[state].whole));
+        out.extend(self.list(state.whole));
     }
 }
 
@@ -226,7 +234,8 @@ mod tests {
             (Form::Ending("on".into()), 3),
             (Form::Word("sooner".into()), 4),
             (Form::Word("soon".into()), 5),
-        ]);
+        ])
+        .unwrap();
         assert_eq!(atoms(&lexicon, "soon"), [1, 2, 3, 5]);
         assert_eq!(atoms(&lexicon, "sooner"), [2, 4]);
         assert_eq!(atoms(&lexicon, "on"), [3]);
@@ -241,7 +250,7 @@ mod tests {
             (0..5000u32).map(|n| format!("{:x}é", n.wrapping_mul(2_654_435_761))).collect();
         let entries: Vec<_> =
             words.iter().enumerate().map(|(at, word)| (Form::Word(word.clone()), at as AtomId)).collect();
-        let lexicon = Lexicon::build(&entries);
+        let lexicon = Lexicon::build(&entries).unwrap();
         for (at, word) in words.iter().enumerate() {
             assert_eq!(atoms(&lexicon, word), [at as AtomId]);
         }

@@ -29,6 +29,7 @@ pub use pack::{
     BitId, Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemmer, Stemming, SuggestionTemplate,
     Unit, Unreadable, WordBits, WordTest, has_bit, mark,
 };
+pub use packed::{Lists, Packed, Record};
 pub use source::{Applicability, Direction, Reach, Register, Tier, read as read_toml};
 pub use stored::{cards_from_bytes, cards_to_bytes, files_from_bytes, files_to_bytes};
 pub use words::WordRules;

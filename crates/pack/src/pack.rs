@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::packed::{self, Record};
+use crate::packed::{Lists, Packed, Record};
 use crate::source::Direction;
 use crate::{Applicability, AtomId, Completions, Lexicon, Reach, Register, Tier, WordRules};
 
@@ -12,6 +12,7 @@ pub const NUMBER: AtomId = 0;
 
 /// A compiled language pack.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Pack {
     /// ISO 639-1 code: the folder's name.
     pub code: String,
@@ -45,13 +46,11 @@ pub struct Pack {
     /// What can be asked of a word, as bits.
     pub bits: WordBits,
     /// The programs of all phrases, one after the other.
-    #[serde(with = "programs")]
-    pub ops: Vec<Op>,
+    pub ops: Packed<Op, 6>,
     /// Classes of several words: where their programs begin, and a bit that their first word has, if that is known.
     pub classes: Vec<(u32, Option<BitId>)>,
     /// The phrases, in the order of what they are for.
-    #[serde(with = "packed::records")]
-    pub phrases: Vec<Phrase>,
+    pub phrases: Packed<Phrase, 17>,
     /// How many of the phrases part clauses.
     pub break_phrases: usize,
     /// How many of the phrases part clauses or tell something about them.
@@ -60,12 +59,8 @@ pub struct Pack {
     /// faults of its rule ask for, evidence about letters, what rules about drafts ask for. The others are for rules about
     /// threads.
     pub phrase_parts: [usize; 5],
-    /// For each atom, where its phrases begin in `triggered`; one more entry than atoms.
-    #[serde(with = "packed::rising")]
-    pub trigger_offsets: Vec<u32>,
     /// Phrases by the atom without which they cannot match.
-    #[serde(with = "packed::small")]
-    pub triggered: Vec<u32>,
+    pub triggered: Lists,
     /// What a phrase's hit means.
     pub groups: Vec<Group>,
     /// The rules of the language, sorted by id.
@@ -101,21 +96,14 @@ pub type BitId = u16;
 /// conditions that are more than a set. A row is made once for each word of a text; from then on a question is a look
 /// at a bit.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct WordBits {
-    /// For each atom, where its sets begin in `set_lists`; one more entry than atoms. The bit of an atom is its number.
-    #[serde(with = "packed::rising")]
-    set_offsets: Vec<u32>,
-    /// Bits of the sets that an atom is in.
-    #[serde(with = "packed::small")]
-    set_lists: Vec<u32>,
+    /// By atom, whose bit is its number, the bits of the sets that it is in.
+    sets: Lists,
     /// Conditions, in the order of their bits.
     conditions: Vec<WordTest>,
-    /// For each atom, where its conditions begin in `condition_lists`; one more entry than atoms.
-    #[serde(with = "packed::rising")]
-    condition_offsets: Vec<u32>,
-    /// Conditions that can hold only where an atom is there.
-    #[serde(with = "packed::small")]
-    condition_lists: Vec<u32>,
+    /// By atom, the conditions that can hold only where it is there.
+    conditions_of: Lists,
     /// Conditions that can hold whatever is there.
     open_conditions: Vec<u32>,
     /// The bit of the first condition.
@@ -160,18 +148,13 @@ impl WordBits {
                 None => open_conditions.push(number),
             }
         }
-        let (condition_offsets, condition_lists) = lists(&conditions_of);
         BitId::try_from(next).ok()?;
-        let (set_offsets, set_lists) = lists(&sets);
-        let first_condition = first_condition as BitId;
         let row = WordBits {
-            set_offsets,
-            set_lists,
+            sets: Lists::new(&sets)?,
             conditions,
-            condition_offsets,
-            condition_lists,
+            conditions_of: Lists::new(&conditions_of)?,
             open_conditions,
-            first_condition,
+            first_condition: first_condition as BitId,
         };
         Some((row, bits.into_iter().map(|bit| bit as BitId).collect()))
     }
@@ -183,18 +166,14 @@ impl WordBits {
 
     /// Sets the bits of a word with these atoms in an empty row of [`WordBits::row_size`] words.
     pub fn fill(&self, atoms: &[AtomId], row: &mut [u64]) {
-        let list = |offsets: &[u32], atom: usize| offsets[atom] as usize..offsets[atom + 1] as usize;
         let set = |row: &mut [u64], bit: usize| row[bit / 64] |= 1 << (bit % 64);
-        for atom in atoms {
-            let atom = usize::from(*atom);
+        for atom in atoms.iter().copied().map(usize::from) {
             set(row, atom);
-            let sets = &self.set_lists[list(&self.set_offsets, atom)];
-            sets.iter().for_each(|bit| set(row, *bit as usize));
+            self.sets.of(atom).for_each(|bit| set(row, usize::from(bit)));
         }
-        let conditions =
-            |atom: &AtomId| self.condition_lists[list(&self.condition_offsets, usize::from(*atom))].iter();
-        for number in self.open_conditions.iter().chain(atoms.iter().flat_map(conditions)) {
-            let number = *number as usize;
+        let of_atoms =
+            atoms.iter().flat_map(|atom| self.conditions_of.of(usize::from(*atom))).map(usize::from);
+        for number in self.open_conditions.iter().map(|number| *number as usize).chain(of_atoms) {
             if self.conditions[number].holds(row) {
                 set(row, usize::from(self.first_condition) + number);
             }
@@ -205,17 +184,6 @@ impl WordBits {
 /// Whether a row has a bit.
 pub fn has_bit(row: &[u64], bit: BitId) -> bool {
     row[usize::from(bit) / 64] >> (bit % 64) & 1 == 1
-}
-
-/// Lists one after the other, with where each begins; one more beginning than lists.
-pub(crate) fn lists(lists: &[Vec<u32>]) -> (Vec<u32>, Vec<u32>) {
-    let mut offsets = vec![0];
-    let mut all = Vec::new();
-    for list in lists {
-        all.extend_from_slice(list);
-        offsets.push(all.len() as u32);
-    }
-    (offsets, all)
 }
 
 /// A condition on one word.
@@ -338,11 +306,13 @@ pub enum Op {
     AnyWord,
     /// Go on only if the next word is in the clause of the word before.
     SameClause,
-    /// Try the first, then the second.
-    Split(u32, u32),
+    /// Try the next step, then the other one.
+    Split(u32),
     /// Try the next step, then the other one, if the next word has this bit; else the other one.
     SplitAt(BitId, u32),
-    /// Go on there, then try the next step, if the next word has this bit; else go on with the next step.
+    /// Try the other step, then the next one.
+    Leave(u32),
+    /// The same if the next word has this bit; else go on with the next step.
     LeaveAt(BitId, u32),
     /// So many branches: the steps behind this one, each of which says where a branch begins ([`Op::Jump`]), and mostly
     /// which bit the next word must have ([`Op::LeaveAt`]). They are tried in their order.
@@ -367,92 +337,60 @@ pub enum Op {
     Match,
 }
 
-/// Programs in the stored form of packs: what each step is and what it is about take three bytes; the steps that a few
-/// of them go on to are in a list of their own, by their distance.
-pub(crate) mod programs {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
-
-    use super::Op;
-
-    #[derive(Serialize, Deserialize)]
-    struct Stored<'b> {
-        #[serde(borrow)]
-        steps: &'b [u8],
-        distances: &'b [u8],
+/// What the step is, what it is about, and which other step it goes on to.
+impl Record<6> for Op {
+    fn to_bytes(&self) -> Option<[u8; 6]> {
+        let (kind, about, to) = match *self {
+            Op::Word(bit) => (0, bit, 0),
+            Op::Class(class) => (1, class, 0),
+            Op::ClauseWord => (2, 0, 0),
+            Op::AnyWord => (3, 0, 0),
+            Op::SameClause => (4, 0, 0),
+            Op::Split(to) => (5, 0, to),
+            Op::SplitAt(bit, to) => (6, bit, to),
+            Op::Leave(to) => (7, 0, to),
+            Op::LeaveAt(bit, to) => (8, bit, to),
+            Op::Choice(branches) => (9, branches, 0),
+            Op::Jump(to) => (10, 0, to),
+            Op::NotNext(bit) => (11, bit, 0),
+            Op::NotBefore(bit) => (12, bit, 0),
+            Op::SentenceStart => (13, 0, 0),
+            Op::SentenceEnd => (14, 0, 0),
+            Op::ClauseEnd => (15, 0, 0),
+            Op::MarkOpen => (16, 0, 0),
+            Op::MarkClose => (17, 0, 0),
+            Op::Match => (18, 0, 0),
+        };
+        let [a, b] = about.to_le_bytes();
+        let [c, d, e] = to.to_bytes()?;
+        Some([kind, a, b, c, d, e])
     }
 
-    pub fn serialize<S: Serializer>(ops: &[Op], serializer: S) -> Result<S::Ok, S::Error> {
-        let mut steps: Vec<[u8; 3]> = Vec::with_capacity(ops.len());
-        let mut distances: Vec<[u8; 2]> = Vec::new();
-        for (at, op) in ops.iter().enumerate() {
-            let (kind, about, goes_on_to) = match *op {
-                Op::Word(bit) => (0, bit, [None, None]),
-                Op::Class(class) => (1, class, [None, None]),
-                Op::ClauseWord => (2, 0, [None, None]),
-                Op::AnyWord => (3, 0, [None, None]),
-                Op::SameClause => (4, 0, [None, None]),
-                Op::Split(first, second) => (5, 0, [Some(first), Some(second)]),
-                Op::SplitAt(bit, second) => (6, bit, [Some(second), None]),
-                Op::Jump(step) => (7, 0, [Some(step), None]),
-                Op::NotNext(bit) => (8, bit, [None, None]),
-                Op::NotBefore(bit) => (9, bit, [None, None]),
-                Op::SentenceStart => (10, 0, [None, None]),
-                Op::SentenceEnd => (11, 0, [None, None]),
-                Op::ClauseEnd => (12, 0, [None, None]),
-                Op::MarkOpen => (13, 0, [None, None]),
-                Op::MarkClose => (14, 0, [None, None]),
-                Op::Match => (15, 0, [None, None]),
-                Op::LeaveAt(bit, end) => (16, bit, [Some(end), None]),
-                Op::Choice(branches) => (17, branches, [None, None]),
-            };
-            let [low, high] = about.to_le_bytes();
-            steps.push([kind, low, high]);
-            for step in goes_on_to.into_iter().flatten() {
-                let distance = i16::try_from(i64::from(step) - at as i64);
-                let distance =
-                    distance.map_err(|_| ser::Error::custom("a phrase is too long to be stored"))?;
-                distances.push(distance.to_le_bytes());
-            }
+    #[inline]
+    fn from_bytes([kind, a, b, c, d, e]: [u8; 6]) -> Self {
+        let about = u16::from_le_bytes([a, b]);
+        let to = u32::from_bytes([c, d, e]);
+        match kind {
+            0 => Op::Word(about),
+            1 => Op::Class(about),
+            2 => Op::ClauseWord,
+            3 => Op::AnyWord,
+            4 => Op::SameClause,
+            5 => Op::Split(to),
+            6 => Op::SplitAt(about, to),
+            7 => Op::Leave(to),
+            8 => Op::LeaveAt(about, to),
+            9 => Op::Choice(about),
+            10 => Op::Jump(to),
+            11 => Op::NotNext(about),
+            12 => Op::NotBefore(about),
+            13 => Op::SentenceStart,
+            14 => Op::SentenceEnd,
+            15 => Op::ClauseEnd,
+            16 => Op::MarkOpen,
+            17 => Op::MarkClose,
+            _ => Op::Match,
         }
-        Stored { steps: steps.as_flattened(), distances: distances.as_flattened() }.serialize(serializer)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Op>, D::Error> {
-        let unreadable = || de::Error::custom("not the programs of a pack");
-        let stored = Stored::deserialize(deserializer)?;
-        let (steps, []) = stored.steps.as_chunks() else { return Err(unreadable()) };
-        let (distances, []) = stored.distances.as_chunks() else { return Err(unreadable()) };
-        let mut distances = distances.iter();
-        let mut ops = Vec::with_capacity(steps.len());
-        for (at, [kind, low, high]) in steps.iter().enumerate() {
-            let about = u16::from_le_bytes([*low, *high]);
-            let mut step = || {
-                let distance = i16::from_le_bytes(*distances.next()?);
-                (at as u32).checked_add_signed(i32::from(distance))
-            };
-            ops.push(match kind {
-                0 => Op::Word(about),
-                1 => Op::Class(about),
-                2 => Op::ClauseWord,
-                3 => Op::AnyWord,
-                4 => Op::SameClause,
-                5 => Op::Split(step().ok_or_else(unreadable)?, step().ok_or_else(unreadable)?),
-                6 => Op::SplitAt(about, step().ok_or_else(unreadable)?),
-                7 => Op::Jump(step().ok_or_else(unreadable)?),
-                8 => Op::NotNext(about),
-                9 => Op::NotBefore(about),
-                10 => Op::SentenceStart,
-                11 => Op::SentenceEnd,
-                12 => Op::ClauseEnd,
-                13 => Op::MarkOpen,
-                14 => Op::MarkClose,
-                15 => Op::Match,
-                16 => Op::LeaveAt(about, step().ok_or_else(unreadable)?),
-                17 => Op::Choice(about),
-                _ => return Err(unreadable()),
-            });
-        }
-        Ok(ops)
     }
 }
 
@@ -488,10 +426,10 @@ impl Record<17> for Phrase {
         Some([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, which])
     }
 
-    fn from_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, which]: [u8; 17]) -> Option<Self> {
+    fn from_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, which]: [u8; 17]) -> Self {
         let bit =
             |number: u8, bytes: [u8; 2]| (which >> number & 1 == 1).then(|| BitId::from_le_bytes(bytes));
-        Some(Phrase {
+        Phrase {
             start: u32::from_le_bytes([a, b, c, d]),
             group: u16::from_le_bytes([e, f]),
             written: u32::from(u16::from_le_bytes([g, h])),
@@ -499,7 +437,7 @@ impl Record<17> for Phrase {
             first: bit(0, [k, l]),
             needs: [bit(1, [m, n]), bit(2, [o, p])],
             is_word: which >> 3 & 1 == 1,
-        })
+        }
     }
 }
 
@@ -753,7 +691,7 @@ impl Pack {
     ///
     /// # Errors
     /// Where the bytes were not written by [`Pack::to_bytes`] of this version.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
+    pub fn from_bytes(bytes: &'static [u8]) -> Result<Self, Unreadable> {
         postcard::from_bytes(bytes).map_err(|_| Unreadable)
     }
 }

@@ -1,130 +1,160 @@
-//! Long lists in the stored form of packs. A pack is read whenever the program starts, so they are kept in bytes of fixed
-//! width, which take few steps to read. Numbers that do not fit are an error when the pack is stored.
+//! Long lists in the form in which packs store them: bytes of fixed width, one entry after the other. An entry is read
+//! where it is asked for. So a pack that is part of the program is open as soon as its short parts are read, and what no
+//! text asks for is never touched. Numbers that do not fit are an error when the pack is stored.
 
-use serde::{Deserialize, Deserializer, Serializer, de, ser};
+use std::borrow::Cow;
+use std::marker::PhantomData;
+use std::ops::Range;
 
-/// What takes the same number of bytes wherever it stands, at most `SIZE` of them.
-pub(crate) trait Record<const SIZE: usize>: Sized {
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What takes the same number of bytes wherever it stands.
+pub trait Record<const SIZE: usize>: Sized {
     /// Its bytes; `None` where it does not fit.
     fn to_bytes(&self) -> Option<[u8; SIZE]>;
 
-    /// Reads it; `None` where the bytes are not those of [`Record::to_bytes`].
-    fn from_bytes(bytes: [u8; SIZE]) -> Option<Self>;
+    /// Reads the bytes of [`Record::to_bytes`]; of other bytes it makes anything.
+    fn from_bytes(bytes: [u8; SIZE]) -> Self;
 }
 
-/// Lists of numbers below 2^16: `#[serde(with = "packed::small")]`.
-pub(crate) mod small {
-    use super::{Deserializer, Serializer, bytes_of, read, write};
+impl Record<2> for u16 {
+    fn to_bytes(&self) -> Option<[u8; 2]> {
+        Some(self.to_le_bytes())
+    }
 
-    pub fn serialize<T, S>(list: &[T], serializer: S) -> Result<S::Ok, S::Error>
+    fn from_bytes(bytes: [u8; 2]) -> Self {
+        u16::from_le_bytes(bytes)
+    }
+}
+
+impl Record<3> for u32 {
+    fn to_bytes(&self) -> Option<[u8; 3]> {
+        let [a, b, c, 0] = self.to_le_bytes() else { return None };
+        Some([a, b, c])
+    }
+
+    fn from_bytes([a, b, c]: [u8; 3]) -> Self {
+        u32::from_le_bytes([a, b, c, 0])
+    }
+}
+
+/// A list of records.
+#[derive(Debug, Clone)]
+pub struct Packed<T, const SIZE: usize> {
+    bytes: Cow<'static, [u8]>,
+    records: PhantomData<T>,
+}
+
+impl<T, const SIZE: usize> Default for Packed<T, SIZE> {
+    fn default() -> Self {
+        Packed { bytes: Cow::Borrowed(&[]), records: PhantomData }
+    }
+}
+
+impl<T: Record<SIZE>, const SIZE: usize> Packed<T, SIZE> {
+    /// A list of these; `None` where one does not fit.
+    pub(crate) fn new<'t>(list: impl IntoIterator<Item = &'t T>) -> Option<Self>
     where
-        T: Copy + TryInto<u16>,
-        S: Serializer,
+        T: 't,
     {
-        let number = |number: &T| Some((*number).try_into().ok()?.to_le_bytes());
-        write(list.iter().map(number), serializer)
+        let bytes: Option<Vec<[u8; SIZE]>> = list.into_iter().map(T::to_bytes).collect();
+        Some(Packed { bytes: bytes?.into_flattened().into(), records: PhantomData })
     }
 
-    pub fn deserialize<'de, T: From<u16>, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-        read(bytes_of(deserializer)?, |bytes| Some(T::from(u16::from_le_bytes(bytes))))
-    }
-}
-
-/// Lists of numbers that never fall, and rise by less than 2^16: `#[serde(with = "packed::rising")]`.
-pub(crate) mod rising {
-    use super::{Deserializer, Serializer, bytes_of, read, write};
-
-    pub fn serialize<S: Serializer>(list: &[u32], serializer: S) -> Result<S::Ok, S::Error> {
-        let mut last = 0;
-        let steps = list.iter().map(|number| {
-            let step = number.checked_sub(std::mem::replace(&mut last, *number))?;
-            Some(u16::try_from(step).ok()?.to_le_bytes())
-        });
-        write(steps, serializer)
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.bytes.len() / SIZE
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u32>, D::Error> {
-        let mut number = 0u32;
-        read(bytes_of(deserializer)?, |bytes| {
-            number = number.checked_add(u32::from(u16::from_le_bytes(bytes)))?;
-            Some(number)
-        })
-    }
-}
-
-/// Lists of records: `#[serde(with = "packed::records")]`.
-pub(crate) mod records {
-    use super::{Deserializer, Record, Serializer, bytes_of, read, write};
-
-    pub fn serialize<const SIZE: usize, T: Record<SIZE>, S: Serializer>(
-        list: &[T],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        write(list.iter().map(T::to_bytes), serializer)
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
     }
 
-    pub fn deserialize<'de, const SIZE: usize, T: Record<SIZE>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<T>, D::Error> {
-        read(bytes_of(deserializer)?, T::from_bytes)
+    /// The record at a place; `None` behind the end.
+    #[inline]
+    pub fn get(&self, at: usize) -> Option<T> {
+        let (records, _) = self.bytes.as_chunks();
+        records.get(at).map(|record| T::from_bytes(*record))
+    }
+
+    /// The record at a place.
+    ///
+    /// # Panics
+    /// Behind the end.
+    #[inline]
+    pub fn at(&self, at: usize) -> T {
+        let (records, _) = self.bytes.as_chunks();
+        T::from_bytes(records[at])
+    }
+
+    /// The records at some places.
+    ///
+    /// # Panics
+    /// Where the places reach behind the end.
+    pub fn range(&self, range: Range<usize>) -> impl Iterator<Item = T> + '_ {
+        let (records, _) = self.bytes.as_chunks();
+        records[range].iter().map(|record| T::from_bytes(*record))
     }
 }
 
-/// Writes bytes of fixed width, one after the other.
-fn write<const SIZE: usize, S: Serializer>(
-    list: impl Iterator<Item = Option<[u8; SIZE]>>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let bytes: Option<Vec<[u8; SIZE]>> = list.collect();
-    let bytes = bytes.ok_or_else(|| ser::Error::custom("a pack with so large numbers cannot be stored"))?;
-    serializer.serialize_bytes(bytes.as_flattened())
-}
-
-/// The bytes of a list.
-fn bytes_of<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'de [u8], D::Error> {
-    Deserialize::deserialize(deserializer)
-}
-
-/// Reads what [`write`] has written.
-fn read<const SIZE: usize, T, E: de::Error>(
-    bytes: &[u8],
-    mut one: impl FnMut([u8; SIZE]) -> Option<T>,
-) -> Result<Vec<T>, E> {
-    let unreadable = || E::custom("not the numbers of a pack");
-    let (chunks, []) = bytes.as_chunks() else { return Err(unreadable()) };
-    let mut list = Vec::with_capacity(chunks.len());
-    for chunk in chunks {
-        list.push(one(*chunk).ok_or_else(unreadable)?);
+impl<T, const SIZE: usize> Serialize for Packed<T, SIZE> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.bytes)
     }
-    Ok(list)
+}
+
+impl<'de: 'static, T, const SIZE: usize> Deserialize<'de> for Packed<T, SIZE> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let bytes: &'static [u8] = Deserialize::deserialize(deserializer)?;
+        Ok(Packed { bytes: Cow::Borrowed(bytes), records: PhantomData })
+    }
+}
+
+/// Lists of numbers below 2^16, one after the other.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub struct Lists {
+    /// Where each list begins; one more beginning than lists.
+    beginnings: Packed<u32, 3>,
+    numbers: Packed<u16, 2>,
+}
+
+impl Lists {
+    /// These lists; `None` where they are too long or a number is too large.
+    pub(crate) fn new(lists: &[Vec<u32>]) -> Option<Self> {
+        let mut beginnings = vec![0];
+        let mut numbers: Vec<u16> = Vec::new();
+        for list in lists {
+            for number in list {
+                numbers.push(u16::try_from(*number).ok()?);
+            }
+            beginnings.push(u32::try_from(numbers.len()).ok()?);
+        }
+        Some(Lists { beginnings: Packed::new(&beginnings)?, numbers: Packed::new(&numbers)? })
+    }
+
+    /// The numbers of one list; none where there is no such list.
+    pub fn of(&self, list: usize) -> impl Iterator<Item = u16> + '_ {
+        let range = self.beginnings.get(list).zip(self.beginnings.get(list + 1));
+        self.numbers.range(range.map_or(0..0, |(first, last)| first as usize..last as usize))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use serde::{Deserialize, Serialize};
 
+    use super::{Lists, Packed, Record};
     use crate::pack::{Op, Phrase};
 
-    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-    struct Lists {
-        #[serde(with = "crate::packed::small")]
-        numbers: Vec<u32>,
-        #[serde(with = "crate::packed::rising")]
-        offsets: Vec<u32>,
-        #[serde(with = "crate::pack::programs")]
-        ops: Vec<Op>,
-        #[serde(with = "crate::packed::records")]
-        phrases: Vec<Phrase>,
-        name: String,
-    }
-
     fn op() -> impl Strategy<Value = Op> {
-        let step = || 0u32..1 << 15;
+        let step = || 0u32..1 << 24;
         prop_oneof![
             any::<u16>().prop_map(Op::Word),
             any::<u16>().prop_map(Op::Class),
-            (step(), step()).prop_map(|(first, second)| Op::Split(first, second)),
+            step().prop_map(Op::Split),
+            step().prop_map(Op::Leave),
             (any::<u16>(), step()).prop_map(|(bit, second)| Op::SplitAt(bit, second)),
             (any::<u16>(), step()).prop_map(|(bit, end)| Op::LeaveAt(bit, end)),
             any::<u16>().prop_map(Op::Choice),
@@ -166,42 +196,54 @@ mod tests {
             })
     }
 
+    fn is_kept<T, const SIZE: usize>(list: &[T]) -> Result<(), TestCaseError>
+    where
+        T: Record<SIZE> + PartialEq + Clone + std::fmt::Debug,
+    {
+        let packed = Packed::<T, SIZE>::new(list).unwrap();
+        let bytes: &'static [u8] = postcard::to_allocvec(&packed).unwrap().leak();
+        let read: Packed<T, SIZE> = postcard::from_bytes(bytes).unwrap();
+        prop_assert_eq!(read.len(), list.len());
+        prop_assert_eq!(read.range(0..list.len()).collect::<Vec<T>>(), list);
+        prop_assert_eq!(read.get(list.len()), None);
+        prop_assert_eq!(read.get(0), list.first().cloned());
+        Ok(())
+    }
+
     proptest! {
         #[test]
         fn what_is_packed_comes_back(
-            numbers in proptest::collection::vec(0u32..1 << 16, 0..20),
-            steps in proptest::collection::vec(any::<u16>(), 0..20),
+            numbers in proptest::collection::vec(0u32..1 << 24, 0..20),
             ops in proptest::collection::vec(op(), 0..20),
             phrases in proptest::collection::vec(phrase(), 0..20),
         ) {
-            let offsets = steps.iter().scan(0, |sum, step| { *sum += u32::from(*step); Some(*sum) }).collect();
-            let lists = Lists { numbers, offsets, ops, phrases, name: "Ana".into() };
-            let bytes = postcard::to_allocvec(&lists).unwrap();
-            prop_assert_eq!(postcard::from_bytes::<Lists>(&bytes).unwrap(), lists);
+            is_kept::<u32, 3>(&numbers)?;
+            is_kept::<Op, 6>(&ops)?;
+            is_kept::<Phrase, 17>(&phrases)?;
         }
 
         #[test]
-        fn broken_bytes_are_an_error_at_most(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
-            let _ = postcard::from_bytes::<Lists>(&bytes);
+        fn lists_come_back(lists in proptest::collection::vec(proptest::collection::vec(0u32..1 << 16, 0..5), 0..9)) {
+            let packed = Lists::new(&lists).unwrap();
+            for (at, list) in lists.iter().enumerate() {
+                prop_assert_eq!(&packed.of(at).map(u32::from).collect::<Vec<_>>(), list);
+            }
+            prop_assert_eq!(packed.of(lists.len()).next(), None);
+        }
+
+        #[test]
+        fn any_bytes_make_something(bytes in any::<[u8; 17]>()) {
+            let [a, b, c, d, e, f, ..] = bytes;
+            let _ = <Op as Record<6>>::from_bytes([a, b, c, d, e, f]);
+            let _ = <Phrase as Record<17>>::from_bytes(bytes);
         }
     }
 
     #[test]
-    fn what_does_not_fit_is_not_stored() {
-        let fits = Lists {
-            numbers: vec![1],
-            offsets: vec![0, 5],
-            ops: vec![Op::Jump(7)],
-            phrases: vec![],
-            name: String::new(),
-        };
-        assert!(postcard::to_allocvec(&fits).is_ok());
-        for too_large in [
-            Lists { numbers: vec![1 << 16], ..fits.clone() },
-            Lists { offsets: vec![5, 4], ..fits.clone() },
-            Lists { ops: vec![Op::Jump(1 << 24)], ..fits.clone() },
-        ] {
-            assert!(postcard::to_allocvec(&too_large).is_err(), "{too_large:?}");
-        }
+    fn what_does_not_fit_is_not_packed() {
+        assert!(Packed::<u32, 3>::new(&[1 << 24]).is_none());
+        assert!(Packed::<Op, 6>::new(&[Op::Jump(1 << 24)]).is_none());
+        assert!(Lists::new(&[vec![1 << 16]]).is_none());
+        assert!(Lists::new(&[vec![1]]).is_some());
     }
 }

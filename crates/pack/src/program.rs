@@ -240,7 +240,7 @@ impl<'s> Compiler<'s> {
                 let split = self.ops.len();
                 self.ops.push(Op::Match);
                 self.emit(inner, file, at.clone())?;
-                self.ops[split] = self.split(split, inner, file, at)?;
+                self.ops[split] = self.split(inner, file, at)?;
             }
             Node::Gap { max, crosses } => self.emit_gap(*max, *crosses, None),
             Node::NotNext(test) => {
@@ -268,10 +268,9 @@ impl<'s> Compiler<'s> {
         let step = if crosses { Op::AnyWord } else { Op::ClauseWord };
         let end = self.ops.len() as u32 + 2 * u32::from(max);
         for _ in 0..max {
-            let next = self.ops.len() as u32 + 1;
             self.ops.push(match first {
                 Some(bit) => Op::LeaveAt(bit, end),
-                None => Op::Split(end, next),
+                None => Op::Leave(end),
             });
             self.ops.push(step);
         }
@@ -299,7 +298,7 @@ impl<'s> Compiler<'s> {
                 if !is_last {
                     ends.push(self.ops.len());
                     self.ops.push(Op::Match);
-                    self.ops[split] = self.split(split, branch, file, at.clone())?;
+                    self.ops[split] = self.split(branch, file, at.clone())?;
                 }
             }
             return Ok(());
@@ -320,19 +319,13 @@ impl<'s> Compiler<'s> {
         Ok(())
     }
 
-    /// The step at `split` before a branch that begins right behind it and ends here: it tries the branch, then what
-    /// follows; the branch only where its first word is there, if that is known.
-    fn split(
-        &mut self,
-        split: usize,
-        branch: &Node,
-        file: FileRef<'s>,
-        at: Range<usize>,
-    ) -> Result<Op, Error> {
+    /// The step before a branch that ends here: it tries the branch, then what follows; the branch only where its first
+    /// word is there, if that is known.
+    fn split(&mut self, branch: &Node, file: FileRef<'s>, at: Range<usize>) -> Result<Op, Error> {
         let second = self.ops.len() as u32;
         Ok(match self.first_bit(branch, file, at)? {
             Some(bit) => Op::SplitAt(bit, second),
-            None => Op::Split(split as u32 + 1, second),
+            None => Op::Split(second),
         })
     }
 
