@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
 use replylint_pack::{
-    Card, LanguageEvidence, LanguageSource, cards_to_bytes, compile, evidence_to_bytes, files_to_bytes,
-    read_concepts,
+    Card, Evidence, LanguageEvidence, LanguageSource, cards_to_bytes, compile, files_to_bytes, read_concepts,
 };
 
 fn main() {
@@ -59,7 +58,8 @@ fn build() -> Result<(), String> {
         writeln!(code, "    Stored {{ code: {:?}, pack: {pack}, files: {files} }},", language.code)
             .map_err(|error| error.to_string())?;
     }
-    let evidence = evidence_to_bytes(&evidence).map_err(|error| error.to_string())?;
+    let evidence = Evidence::new(evidence).and_then(|evidence| evidence.to_bytes());
+    let evidence = evidence.map_err(|error| error.to_string())?;
     let evidence = written(&out, "evidence.bin", &evidence)?;
     let cards = cards_to_bytes(&catalogue).map_err(|error| error.to_string())?;
     let cards = written(&out, "cards.bin", &cards)?;

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
-use replylint_pack::LanguageEvidence;
+use replylint_pack::{AtomId, Evidence, LanguageEvidence, Lexicon};
 use rustc_hash::FxHashMap;
 
 use crate::text::{Text, Token, TokenKind, tokens_of};
@@ -40,8 +40,10 @@ pub(crate) struct Detector {
     packs: Vec<Option<usize>>,
     /// The number of each pack's language.
     ours: Vec<Option<usize>>,
+    /// The scripts of the languages that have packs: of the others nobody asks.
     scripts: Vec<Script>,
-    words: FxHashMap<String, u128>,
+    /// From a folded word to the numbers of the languages in which it is frequent.
+    words: Lexicon,
     letters: Letters,
 }
 
@@ -294,26 +296,20 @@ impl Tally {
 
 impl Detector {
     /// A detector for languages of which those with the codes `ours` have packs, in this order.
-    pub fn new(mut languages: Vec<LanguageEvidence>, ours: &[&str]) -> Self {
+    pub fn new(evidence: Evidence, ours: &[&str]) -> Self {
+        let Evidence { mut languages, words } = evidence;
         languages.truncate(MOST_LANGUAGES);
         let pack = |language: &LanguageEvidence| ours.iter().position(|code| *code == language.code);
-        let packs = languages.iter().map(pack).collect();
+        let packs: Vec<Option<usize>> = languages.iter().map(pack).collect();
         let ours =
             ours.iter().map(|code| languages.iter().position(|language| language.code == *code)).collect();
-        let script = |language: &LanguageEvidence| {
-            let some = &language.words[..language.words.len().min(ENOUGH_WORDS)];
-            most(counts(scripts(&some.concat())))
+        let script = |(language, pack): (&LanguageEvidence, &Option<usize>)| match pack {
+            Some(_) => most(counts(scripts(&language.words().take(ENOUGH_WORDS).collect::<String>()))),
+            None => Script::Other,
         };
-        let scripts = languages.iter().map(script).collect();
-        let most_words = languages.iter().map(|language| language.words.len()).sum();
-        let mut words: FxHashMap<String, u128> =
-            FxHashMap::with_capacity_and_hasher(most_words, rustc_hash::FxBuildHasher);
+        let scripts = languages.iter().zip(&packs).map(script).collect();
         let mut letters: FxHashMap<char, (u128, u128)> = FxHashMap::default();
-        for (at, language) in languages.iter_mut().enumerate() {
-            // From here on they are needed by word only.
-            for word in std::mem::take(&mut language.words) {
-                *words.entry(word).or_default() |= 1 << at;
-            }
+        for (at, language) in languages.iter().enumerate() {
             for letter in language.letters.chars() {
                 letters.entry(letter).or_default().0 |= 1 << at;
             }
@@ -327,6 +323,7 @@ impl Detector {
     /// Finds out what the words say that were met since the last time.
     fn learn(&self, bench: &mut Workbench) {
         let Workbench { vocabulary, voices, .. } = bench;
+        let mut frequent_in: Vec<AtomId> = Vec::new();
         for id in voices.list.len() as u32..vocabulary.len() as u32 {
             let start = voices.parts.len() as u32;
             let written = vocabulary.written(id);
@@ -345,9 +342,12 @@ impl Detector {
                     None => voices.parts.push(Part { language: language as u8, score, is_hit }),
                 }
             };
-            if let Some(mask) = self.words.get(vocabulary.folded(id)) {
-                let weight = 1.0 / f64::from(mask.count_ones()).sqrt();
-                each_bit(*mask, |language| add(language, weight, true));
+            frequent_in.clear();
+            self.words.look_up(vocabulary.folded(id), &mut frequent_in);
+            frequent_in.retain(|language| usize::from(*language) < MOST_LANGUAGES);
+            if !frequent_in.is_empty() {
+                let weight = 1.0 / (frequent_in.len() as f64).sqrt();
+                frequent_in.iter().for_each(|language| add(usize::from(*language), weight, true));
             }
             for letter in written.chars().filter(|sign| !sign.is_ascii()) {
                 if let Some((for_it, against)) = self.letters.get(letter) {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use replylint_pack::{
-    Card, Compiled, Error, LanguageEvidence, LanguageSource, Pack, cards_from_bytes, compile,
-    evidence_from_bytes, files_from_bytes,
+    Card, Compiled, Error, Evidence, LanguageEvidence, LanguageSource, Pack, cards_from_bytes, compile,
+    files_from_bytes,
 };
 
 use crate::pool::Pool;
@@ -148,18 +148,24 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
 }
 
 /// What tells the languages apart: all built-in evidence, and that of the user's languages.
-pub(crate) fn evidence(options: &Options) -> Result<Vec<LanguageEvidence>, Error> {
+pub(crate) fn evidence(options: &Options) -> Result<Evidence, Error> {
     // Bytes in the binary are of this version, which the tests rule in.
-    let mut evidence = evidence_from_bytes(EVIDENCE).unwrap_or_default();
+    let built_in = Evidence::from_bytes(EVIDENCE).unwrap_or_default();
+    let mut changed = Vec::new();
     for (code, files) in user_sources(&options.packs)? {
         let language =
             LanguageSource { code, files: files.into_iter().collect(), extra_words: BTreeMap::new() };
         if language.has_language_file() {
-            evidence.retain(|known| known.code != language.code);
-            evidence.push(LanguageEvidence::of_language(&language)?);
+            changed.push(LanguageEvidence::of_language(&language)?);
         }
     }
-    Ok(evidence)
+    if changed.is_empty() {
+        return Ok(built_in);
+    }
+    let mut languages = built_in.languages;
+    languages.retain(|known| changed.iter().all(|language| language.code != known.code));
+    languages.extend(changed);
+    Evidence::new(languages)
 }
 
 /// Compiles the packs of a rules folder with everything that their authors need.

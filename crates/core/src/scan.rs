@@ -257,8 +257,8 @@ struct Row {
     woken: [u32; Part::ALL + 1],
 }
 
-/// What a phrase is for, in an order in which what most readings ask for stands side by side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What a phrase is for, in the order of [`Pack::phrase_parts`]: what most readings ask for stands side by side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     /// Evidence that faults of its rule ask for.
     Asked,
@@ -276,14 +276,6 @@ enum Part {
 
 impl Part {
     const ALL: usize = 6;
-
-    fn of(phrase: u32, pack: &Pack) -> Self {
-        const IN_PACKS: [Part; Part::ALL] =
-            [Part::Clause, Part::Excuse, Part::Asked, Part::Letter, Part::Draft, Part::Thread];
-        let ends = &pack.phrase_parts;
-        let part = ends.iter().position(|end| (phrase as usize) < *end).unwrap_or(ends.len());
-        IN_PACKS[part]
-    }
 }
 
 /// A phrase that a word wakes up.
@@ -349,18 +341,20 @@ impl Words {
         let mut bits = std::mem::take(&mut self.all_bits);
         bits.fill(0);
         pack.bits.fill(atoms, &mut bits);
-        for chunk in bits.chunks(64) {
-            let which = chunk.iter().rev().fold(0, |which, part| which << 1 | u64::from(*part != 0));
-            self.filled.push(Filled { which, first: self.bits.len() as u32 });
-            self.bits.extend(chunk.iter().filter(|part| **part != 0));
-        }
         let mut signature = Signature::default();
-        for (at, part) in bits.iter().enumerate() {
-            let mut rest = *part;
-            while rest != 0 {
-                signature.set(self.number(at * 64 + rest.trailing_zeros() as usize));
-                rest &= rest - 1;
+        for (number, chunk) in bits.chunks(64).enumerate() {
+            let mut filled = Filled { which: 0, first: self.bits.len() as u32 };
+            for (at, part) in chunk.iter().enumerate().filter(|(_, part)| **part != 0) {
+                filled.which |= 1 << at;
+                self.bits.push(*part);
+                let mut rest = *part;
+                while rest != 0 {
+                    let bit = (number * 64 + at) * 64 + rest.trailing_zeros() as usize;
+                    signature.set(self.number(bit));
+                    rest &= rest - 1;
+                }
             }
+            self.filled.push(filled);
         }
         self.signatures.push(signature);
 
@@ -370,7 +364,6 @@ impl Words {
         }
         phrases.sort_unstable();
         phrases.dedup();
-        phrases.sort_by_key(|phrase| Part::of(*phrase, pack));
         let mut ends = [self.woken.len() as u32; Part::ALL + 1];
         for number in phrases {
             let phrase = pack.phrases.at(number as usize);
@@ -380,7 +373,8 @@ impl Words {
             }
             let needs = phrase.needs.map(|need| need.map_or(0, |bit| self.number(usize::from(bit))));
             self.woken.push(Woken { phrase: number, needs });
-            ends[Part::of(number, pack) as usize + 1..].fill(self.woken.len() as u32);
+            let part = pack.phrase_parts.partition_point(|end| *end <= number as usize);
+            ends[part + 1..].fill(self.woken.len() as u32);
         }
         self.all_bits = bits;
         let row = self.rows.len() as u32;
@@ -540,11 +534,12 @@ impl Scanner {
             }
         }
         others.truncate(count);
+        let [_, _, first, last, _] = pack.phrase_parts;
         others.retain(|awake| {
-            let phrase = awake.0 as usize;
-            let tells_of_clauses = phrase < pack.context_phrases;
+            let tells_of_clauses = (first..last).contains(&(awake.0 as usize));
             if tells_of_clauses {
-                if phrase < pack.break_phrases { &mut *breaks } else { &mut *context }.push(*awake);
+                let is_break = (awake.0 as usize) < first + pack.break_phrases;
+                if is_break { &mut *breaks } else { &mut *context }.push(*awake);
             }
             !tells_of_clauses
         });

@@ -854,15 +854,15 @@ impl<'s> Compiler<'s> {
     /// Puts the phrases in the order of [`Pack::phrase_parts`], which it gives.
     fn sort_phrases(&mut self, catalogue: &[Card]) -> [usize; 5] {
         let part = |number: usize, phrase: &Phrase| match &self.groups[usize::from(phrase.group)].role {
-            _ if number < self.context_phrases => 0,
+            _ if number < self.context_phrases => 3,
             Role::Excuse { .. } => 1,
             Role::Concept(_) => 5,
             Role::Evidence { rule, .. } => {
                 let id = &self.rule_packs[usize::from(*rule)].id;
                 match catalogue.iter().find(|card| card.id == *id) {
                     Some(card) if card.needs_thread => 5,
-                    Some(card) if card.evidence == EvidenceNeed::BesideFaults => 2,
-                    Some(card) if card.evidence == EvidenceNeed::InLetters => 3,
+                    Some(card) if card.evidence == EvidenceNeed::BesideFaults => 0,
+                    Some(card) if card.evidence == EvidenceNeed::InLetters => 2,
                     _ => 4,
                 }
             }
@@ -939,9 +939,8 @@ impl<'s> Compiler<'s> {
             ops: Packed::new(&self.ops).ok_or_else(too_large)?,
             classes: self.word_classes.iter().map(class).collect(),
             phrases: Packed::new(&self.phrases).ok_or_else(too_large)?,
-            break_phrases: self.break_phrases,
-            context_phrases: self.context_phrases,
             phrase_parts,
+            break_phrases: self.break_phrases,
             triggered: Lists::new(&by_atom).ok_or_else(too_large)?,
             groups: self.groups,
             rules: self.rule_packs,

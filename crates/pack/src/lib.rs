@@ -20,7 +20,7 @@ mod words;
 pub use catalogue::{Card, Category, DefaultSeverity, EvidenceNeed, Scope, read_concepts};
 pub use compile::{Compiled, LanguageSource, Origin, compile};
 pub use completions::{Completion, Completions};
-pub use detection::{LanguageEvidence, evidence_from_bytes, evidence_to_bytes};
+pub use detection::{Evidence, LanguageEvidence};
 pub use error::{Error, did_you_mean};
 pub use example::Example;
 pub use fold::{bare, fold_into, strip_diacritics_into};
