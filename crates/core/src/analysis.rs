@@ -57,25 +57,30 @@ pub(crate) struct ReadText {
 }
 
 impl ReadText {
-    /// Reads a text without the ranges that are no prose, in the memory of one that is forgotten; `packs_of` gives the
-    /// number of each paragraph's pack.
-    pub fn new(
+    /// Cuts a text without the ranges that are no prose into words, in the memory of one that is forgotten.
+    pub fn cut(bench: &mut Workbench, source: &str, not_prose: &[Range<usize>]) -> Self {
+        let mut new = bench.text();
+        new.clear();
+        new.text.read(source, not_prose, &mut bench.vocabulary);
+        new
+    }
+
+    /// Reads a text that was cut from `source`; `packs_of` gives the number of each paragraph's pack.
+    pub fn read(
+        self,
         packs: &[Arc<LanguagePack>],
         bench: &mut Workbench,
-        draft: &str,
-        not_prose: &[Range<usize>],
+        source: &str,
         reading: Reading,
         packs_of: impl FnOnce(&Text, &mut Workbench, &mut Vec<Option<usize>>),
     ) -> Self {
-        let mut new = bench.text();
-        new.clear();
-        new.text.read(draft, not_prose, &mut bench.vocabulary);
+        let mut new = self;
         let mut numbers = std::mem::take(&mut bench.numbers);
         numbers.clear();
         packs_of(&new.text, bench, &mut numbers);
         new.main = most_common(&new.text, &numbers, packs.len());
         new.is_told = new.main.is_some();
-        words::adjust(&mut new.text, draft, &mut bench.vocabulary, |paragraph| {
+        words::adjust(&mut new.text, source, &mut bench.vocabulary, |paragraph| {
             numbers[paragraph].and_then(|number| packs[number].open()).map(|pack| &pack.words)
         });
         for (at, pack) in numbers.iter().copied().enumerate() {

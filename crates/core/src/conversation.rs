@@ -23,30 +23,35 @@ pub(crate) struct Conversation<'a> {
     messages: Vec<Option<Analysis<'a>>>,
 }
 
-/// Reads the latest messages of a thread; what is in no language that can be told is taken for `fallback`, the draft's
-/// language. `None` stands for those that are too old to be read.
+/// Reads the latest messages of a thread, of which one may be cut into words already; what is in no language that can be
+/// told is taken for `fallback`, the draft's language. `None` stands for those that are too old to be read.
 pub(crate) fn read(
     packs: &[Arc<LanguagePack>],
     bench: &mut Workbench,
     detector: &Detector,
     thread: &Thread,
+    mut cut: Option<(usize, ReadText)>,
     fallback: Option<usize>,
 ) -> Vec<Option<ReadText>> {
     let first = thread.messages.len().saturating_sub(MOST_MESSAGES);
     let read = |(at, message): (usize, &crate::Message)| {
-        (at >= first).then(|| {
-            let mut is_told = false;
-            let mut read =
-                ReadText::new(packs, bench, &message.text, &[], Reading::Message, |text, bench, numbers| {
-                    let detections = detector.detect(&message.text, text, bench, fallback);
-                    numbers.extend(detections.into_iter().map(|detection| {
-                        is_told |= !detection.is_open && detection.confidence >= CERTAIN;
-                        detection.pack.or(fallback.filter(|_| detection.is_open))
-                    }));
-                });
-            read.is_told = is_told;
-            read
-        })
+        if at < first {
+            return None;
+        }
+        let text = match cut.take_if(|(of, _)| *of == at) {
+            Some((_, text)) => text,
+            None => ReadText::cut(bench, &message.text, &[]),
+        };
+        let mut is_told = false;
+        let mut read = text.read(packs, bench, &message.text, Reading::Message, |text, bench, numbers| {
+            let detections = detector.detect(&message.text, text, bench, fallback);
+            numbers.extend(detections.into_iter().map(|detection| {
+                is_told |= !detection.is_open && detection.confidence >= CERTAIN;
+                detection.pack.or(fallback.filter(|_| detection.is_open))
+            }));
+        });
+        read.is_told = is_told;
+        Some(read)
     };
     thread.messages.iter().enumerate().map(read).collect()
 }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use replylint_pack::{AtomId, Evidence, LanguageEvidence, Lexicon};
 use rustc_hash::FxHashMap;
 
-use crate::text::{Text, Token, TokenKind, tokens_of};
+use crate::text::{Text, Token, TokenKind};
 use crate::workbench::Workbench;
 
 /// Languages are bits of a word of this many bits; those beyond are not told apart.
@@ -363,11 +363,10 @@ impl Detector {
         }
     }
 
-    /// The pack of the language of a text as a whole, for texts that are not checked themselves.
-    pub fn pack_of(&self, text: &str, bench: &mut Workbench) -> Option<usize> {
-        let tokens = tokens_of(head(text), &mut bench.vocabulary);
+    /// The pack of the language of a text as a whole.
+    pub fn pack_of(&self, source: &str, text: &Text, bench: &mut Workbench) -> Option<usize> {
         self.learn(bench);
-        let sample = Sample::new(text, &tokens, &bench.voices);
+        let sample = Sample::new(source, &text.tokens, &bench.voices);
         self.by_words(&sample, None).unwrap_or_else(|| self.ask_whatlang(&sample, None)).pack
     }
 
@@ -512,13 +511,6 @@ fn main_pack(told: &[Option<Detection>], sizes: impl Iterator<Item = usize>) -> 
     }
     let (size, pack) = sums.into_iter().zip(0..).filter(|(size, _)| *size > 0).max()?;
     (size > not_ours).then_some(pack)
-}
-
-/// The beginning of a text that holds as many words as a sample has, of any language.
-fn head(text: &str) -> &str {
-    const LONG_WORD: usize = 20;
-    let end = (0..=text.len().min(SAMPLE_WORDS * LONG_WORD)).rev().find(|end| text.is_char_boundary(*end));
-    end.and_then(|end| text.get(..end)).unwrap_or(text)
 }
 
 fn each_bit(mut mask: u128, mut apply: impl FnMut(usize)) {

@@ -16,7 +16,7 @@ use crate::scan::Reading;
 use crate::text::Text;
 use crate::time;
 use crate::workbench::Workbench;
-use crate::{Channel, Finding, Message, Options, Report, Role, RuleSetting, Score, Severity, Thread};
+use crate::{Channel, Finding, Options, Report, Role, RuleSetting, Score, Severity, Thread};
 
 /// Checks replies. Build it once, share it between threads, call [`Linter::check`] as often as you like; a clone is
 /// cheap.
@@ -100,7 +100,10 @@ impl Linter {
     fn check_at(&self, bench: &mut Workbench, thread: &Thread) -> Report {
         let draft = thread.draft.text.as_str();
         let named = self.named(thread);
-        let prior = self.customer_pack(bench, thread);
+        let asked = self.last_of_customer(bench, thread);
+        let prior = asked
+            .as_ref()
+            .and_then(|(at, text)| self.detector.pack_of(&thread.messages[*at].text, &text.text, bench));
         let mut certainty = Certainty::default();
         let is_alone = thread.messages.is_empty();
         let asks_for_letters = self.rules.iter().any(|rule| rule.card.evidence == EvidenceNeed::InLetters);
@@ -125,10 +128,10 @@ impl Linter {
             }
         };
         let not_prose = &thread.draft.not_prose;
-        let read = ReadText::new(&self.packs, bench, draft, not_prose, reading, packs_of);
+        let read = ReadText::cut(bench, draft, not_prose).read(&self.packs, bench, draft, reading, packs_of);
         let reads_thread = self.rules.iter().any(|rule| rule.card.needs_thread);
         let messages = if reads_thread && !is_alone {
-            conversation::read(&self.packs, bench, &self.detector, thread, read.main)
+            conversation::read(&self.packs, bench, &self.detector, thread, asked, read.main)
         } else {
             Vec::new()
         };
@@ -262,11 +265,10 @@ impl Linter {
         self.packs.iter().position(|pack| pack.code == code)
     }
 
-    /// The pack of the customer's last message: what the reply is probably in.
-    fn customer_pack(&self, bench: &mut Workbench, thread: &Thread) -> Option<usize> {
-        let is_customer = |message: &&Message| message.role == Role::Customer;
-        let message = thread.messages.iter().rev().find(is_customer)?;
-        self.detector.pack_of(&message.text, bench)
+    /// The customer's last message, cut into words: the reply is probably in its language.
+    fn last_of_customer(&self, bench: &mut Workbench, thread: &Thread) -> Option<(usize, ReadText)> {
+        let at = thread.messages.iter().rposition(|message| message.role == Role::Customer)?;
+        Some((at, ReadText::cut(bench, &thread.messages[at].text, &[])))
     }
 }
 

@@ -138,10 +138,11 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
     for example in &examples {
         let thread = thread_of(example, sent);
         let reading = Reading::LetterInThread;
-        let read = ReadText::new(&packs, &mut bench, &example.text, &[], reading, |text, _, numbers| {
+        let cut = ReadText::cut(&mut bench, &example.text, &[]);
+        let read = cut.read(&packs, &mut bench, &example.text, reading, |text, _, numbers| {
             numbers.resize(text.paragraphs.len(), Some(0));
         });
-        let messages = conversation::read(&packs, &mut bench, detector, &thread, Some(0));
+        let messages = conversation::read(&packs, &mut bench, detector, &thread, None, Some(0));
         let analysis = Analysis::new(read, &packs, &bench.vocabulary);
         let conversation = Conversation::new(messages, &packs, &bench.vocabulary);
         let points = points::points(&thread, &conversation, &analysis);

@@ -47,11 +47,11 @@ pub fn fingerprint(finding: &Finding, thread: &Thread) -> String {
             before.reverse();
             before.into_iter().for_each(|word| words.add(word));
             words.add("\u{1}");
-            flagged.split_whitespace().for_each(|word| words.add(word));
+            words.add(flagged);
             words.add("\u{1}");
             after.split_whitespace().take(CONTEXT).for_each(|word| words.add(word));
         }
-        _ => text.split_whitespace().for_each(|word| words.add(word)),
+        _ => words.add(text),
     }
     format!("{:016x}", xxh3_64(words.text.as_bytes()))
 }
@@ -63,25 +63,44 @@ struct Words {
 }
 
 impl Words {
-    fn add(&mut self, word: &str) {
-        if !self.text.is_empty() {
-            self.text.push(' ');
-        }
-        let start = self.text.len();
-        self.text.push_str(word);
-        self.text[start..].make_ascii_lowercase();
-        // Most words are in small letters, or in a script without capitals.
-        if !word.is_ascii() && !word.chars().all(is_common_small) {
-            self.text.truncate(start);
-            self.text.push_str(&word.to_lowercase());
+    /// Adds the words of a text.
+    fn add(&mut self, text: &str) {
+        // How the last letter of a Greek word looks in small depends on its place.
+        if text.contains('Σ') {
+            text.split_whitespace().for_each(|word| self.add_signs(&word.to_lowercase()));
+        } else {
+            self.add_signs(text);
         }
     }
-}
 
-/// Letters that are small, as far as they are told fast; those of ASCII all count.
-fn is_common_small(sign: char) -> bool {
-    sign.is_ascii()
-        || matches!(sign, 'а'..='я' | 'ß'..='ö' | 'ø'..='ÿ' | 'ă' | 'ő' | 'ű' | 'ș' | 'ț' | '\u{600}'..='\u{6ff}' | '\u{200c}')
+    fn add_signs(&mut self, mut text: &str) {
+        let mut begins = !self.text.is_empty();
+        while let Some(sign) = text.chars().next() {
+            // Most of a text is plain letters, which are taken together.
+            let plain = text.bytes().take_while(u8::is_ascii_graphic).count();
+            let (part, rest) = text.split_at(plain.max(sign.len_utf8()));
+            text = rest;
+            if sign.is_whitespace() {
+                begins = !self.text.is_empty();
+                continue;
+            }
+            if std::mem::take(&mut begins) {
+                self.text.push(' ');
+            }
+            match sign {
+                _ if plain > 0 => {
+                    let start = self.text.len();
+                    self.text.push_str(part);
+                    self.text[start..].make_ascii_lowercase();
+                }
+                // Small already, without a look into the tables of Unicode.
+                'а'..='я' | 'ß'..='ö' | 'ø'..='ÿ' | '\u{600}'..='\u{6ff}' | '\u{2010}'..='\u{2026}' => {
+                    self.text.push(sign);
+                }
+                _ => self.text.extend(sign.to_lowercase()),
+            }
+        }
+    }
 }
 
 /// One `[[ignore]]` of a configuration.
@@ -414,6 +433,14 @@ mod tests {
             if let Err(error) = Baseline::read(&file) {
                 prop_assert!(error.line > 0);
             }
+        }
+
+        #[test]
+        fn words_are_made_small_one_by_one(text in "\\PC{0,30}|[ΣσΑА-яЁİȘțA-C’ا\\u{a0}\\u{85}\n ]{0,20}") {
+            let mut words = super::Words::default();
+            words.add(&text);
+            let expected: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+            prop_assert_eq!(words.text, expected.join(" "));
         }
 
         #[test]
