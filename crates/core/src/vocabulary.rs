@@ -44,23 +44,26 @@ struct Known {
 
 /// Codes longer than this are no words of any phrase; their folded form is empty.
 const LONGEST_CODE: usize = 32;
-/// Words of so many bytes are short; the byte that is left holds their length and whether they are numbers.
-const SHORT: usize = 15;
-
 impl Vocabulary {
+    /// Words of so many bytes are short; the byte that is left of 16 holds their length and whether they are numbers.
+    pub const SHORT: usize = 15;
     /// More words than this are forgotten before the next text.
     const MOST: usize = 1 << 15;
 
     /// The word at a place of a text.
     pub fn word(&mut self, text: &str, range: Range<usize>, kind: TokenKind) -> Word {
         let is_number = kind == TokenKind::Number;
-        if range.len() <= SHORT {
-            let key = short_key(text.as_bytes(), &range, is_number);
-            let place = place(key);
-            return match self.last.get(place) {
-                Some((known, word)) if *known == key => *word,
-                _ => self.short_word(&text[range], is_number, key, place),
+        if range.len() <= Self::SHORT {
+            let key = match text.as_bytes()[range.start..].first_chunk() {
+                Some(chunk) => short_key(chunk, range.len(), is_number),
+                // At the end of the text.
+                None => {
+                    let mut chunk = [0; 16];
+                    chunk[..range.len()].copy_from_slice(&text.as_bytes()[range.clone()]);
+                    short_key(&chunk, range.len(), is_number)
+                }
             };
+            return self.by_key(text, range, is_number, key);
         }
         let written = &text[range];
         let written = if kind == TokenKind::Code && written.len() > LONGEST_CODE { "" } else { written };
@@ -72,6 +75,21 @@ impl Vocabulary {
                 if is_number { &mut self.long_numbers } else { &mut self.long }.insert(written.into(), word);
                 word
             }
+        }
+    }
+
+    /// The short word of letters at a place of a text, where these bytes begin.
+    pub fn short_of(&mut self, text: &str, range: Range<usize>, chunk: &[u8; 16]) -> Word {
+        let key = short_key(chunk, range.len(), false);
+        self.by_key(text, range, false, key)
+    }
+
+    #[inline]
+    fn by_key(&mut self, text: &str, range: Range<usize>, is_number: bool, key: u128) -> Word {
+        let place = place(key);
+        match self.last.get(place) {
+            Some((known, word)) if *known == key => *word,
+            _ => self.short_word(&text[range], is_number, key, place),
         }
     }
 
@@ -159,20 +177,11 @@ fn place(key: u128) -> usize {
     (mixed >> 32) as usize % PLACES
 }
 
-/// The bytes of a short word with its length, as one number.
-fn short_key(bytes: &[u8], range: &Range<usize>, is_number: bool) -> u128 {
-    let length = range.len();
-    let word = match bytes[range.start..].first_chunk() {
-        Some(chunk) => u128::from_le_bytes(*chunk) & !(u128::MAX << (8 * length)),
-        // At the end of the text.
-        None => {
-            let mut chunk = [0; 16];
-            chunk[..length].copy_from_slice(&bytes[range.clone()]);
-            u128::from_le_bytes(chunk)
-        }
-    };
+/// The bytes of a short word, with which these begin, and its length as one number.
+fn short_key(chunk: &[u8; 16], length: usize, is_number: bool) -> u128 {
+    let word = u128::from_le_bytes(*chunk) & !(u128::MAX << (8 * length));
     let about = length as u128 | if is_number { 1 << 7 } else { 0 };
-    word | about << (8 * SHORT)
+    word | about << (8 * Vocabulary::SHORT)
 }
 
 /// The print of a folded form: see [`Word::print`].

@@ -90,16 +90,12 @@ struct Cutter<'t> {
 
 impl Cutter<'_> {
     fn push(&mut self, range: Range<usize>, kind: TokenKind) {
-        if let Some(last) = self.list.last_mut() {
-            let end = last.end as usize;
-            let is_space = range.start == end + 1 && self.text.as_bytes()[end] == b' ';
-            if !is_space && last.gap == Gap::Space && end <= range.start {
-                let (gap, question) = gap(self.text, last, end..range.start, range.start);
-                last.gap = gap;
-                last.question |= question;
-            }
-        }
+        self.close_gap(range.start);
         let word = self.vocabulary.word(self.text, range.clone(), kind);
+        self.push_word(range, word, kind);
+    }
+
+    fn push_word(&mut self, range: Range<usize>, word: Word, kind: TokenKind) {
         self.list.push(Token {
             start: range.start as u32,
             end: range.end as u32,
@@ -108,6 +104,58 @@ impl Cutter<'_> {
             gap: Gap::Space,
             question: false,
         });
+    }
+
+    /// Notes what stands between the last token and the next, which begins at `start`.
+    fn close_gap(&mut self, start: usize) {
+        if let Some(last) = self.list.last_mut() {
+            let end = last.end as usize;
+            let is_space = start == end + 1 && self.text.as_bytes()[end] == b' ';
+            if !is_space && last.gap == Gap::Space && end <= start {
+                let (gap, question) = gap(self.text, last, end..start, start);
+                last.gap = gap;
+                last.question |= question;
+            }
+        }
+    }
+
+    /// Words of letters with nothing but a space, or a comma and a space, between them, from `at` on: what most of most
+    /// texts are. Where they end.
+    fn plain_run(&mut self, mut at: usize, end: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut gap = None;
+        while let Some(chunk) = bytes[at..].first_chunk() {
+            let mut length = ascii_word(chunk);
+            if chunk.get(length).is_some_and(|byte| *byte > 0x7f) {
+                length += letters(&bytes[(at + length).min(end)..end]);
+            }
+            let after = at + length;
+            if length == 0 || after >= end {
+                break;
+            }
+            let (behind, next) = match bytes[after] {
+                b' ' => (Gap::Space, after + 1),
+                b',' if bytes.get(after + 1) == Some(&b' ') => (Gap::Clause, after + 2),
+                _ => break,
+            };
+            match gap {
+                None => self.close_gap(at),
+                Some(gap) => {
+                    if let Some(last) = self.list.last_mut() {
+                        last.gap = gap;
+                    }
+                }
+            }
+            let word = if length <= Vocabulary::SHORT {
+                self.vocabulary.short_of(self.text, at..after, chunk)
+            } else {
+                self.vocabulary.word(self.text, at..after, TokenKind::Word)
+            };
+            self.push_word(at..after, word, TokenKind::Word);
+            gap = Some(behind);
+            at = next.min(end);
+        }
+        at
     }
 
     fn end_paragraph(&mut self, at: usize) {
@@ -123,6 +171,11 @@ impl Cutter<'_> {
         while at < zone.end {
             if bytes[at].is_ascii_whitespace() {
                 at += 1;
+                continue;
+            }
+            let behind = self.plain_run(at, zone.end);
+            if behind > at {
+                at = behind;
                 continue;
             }
             // Most chunks are a word with, at most, one mark behind it.
@@ -343,23 +396,38 @@ fn letters(bytes: &[u8]) -> usize {
 
 /// How many ASCII letters a text begins with.
 fn ascii_letters(bytes: &[u8]) -> usize {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x80 * EACH;
     let mut at = 0;
-    // Eight bytes at once. The high bit of a byte tells whether it is a letter; it is set in all before they are compared,
-    // so that no byte borrows from the next.
     while let Some(chunk) = bytes[at..].first_chunk() {
-        let chunk = u64::from_le_bytes(*chunk);
-        let small = chunk | (0x20 * EACH) | HIGH;
-        let from_a = small - u64::from(b'a') * EACH;
-        let behind_z = small - u64::from(b'z' + 1) * EACH;
-        let others = !(from_a & !behind_z & !chunk) & HIGH;
+        let others = not_letters(*chunk);
         if others != 0 {
             return at + others.trailing_zeros() as usize / 8;
         }
         at += 8;
     }
     at + bytes[at..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count()
+}
+
+/// How many ASCII letters 16 bytes begin with.
+fn ascii_word(chunk: &[u8; 16]) -> usize {
+    let ([first, second], []) = chunk.as_chunks() else { return 0 };
+    let others = not_letters(*first);
+    if others != 0 {
+        return others.trailing_zeros() as usize / 8;
+    }
+    8 + not_letters(*second).trailing_zeros() as usize / 8
+}
+
+/// The high bits of those of eight bytes that are no ASCII letters.
+fn not_letters(chunk: [u8; 8]) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    // The high bit of a byte tells whether it is a letter; it is set in all before they are compared, so that no byte borrows
+    // from the next.
+    let chunk = u64::from_le_bytes(chunk);
+    let small = chunk | (0x20 * EACH) | HIGH;
+    let from_a = small - u64::from(b'a') * EACH;
+    let behind_z = small - u64::from(b'z' + 1) * EACH;
+    !(from_a & !behind_z & !chunk) & HIGH
 }
 
 /// Letters of two bytes: a bit for each second byte, by the first.
