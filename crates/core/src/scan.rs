@@ -200,7 +200,7 @@ struct Words {
     known: FxHashMap<Box<[AtomId]>, u32>,
     /// The bits of rows. There are thousands, of which a word has few: only the 64-bit words that have some are kept.
     bits: Vec<u64>,
-    /// For each row, where its 64-bit words are, 64 at a time.
+    /// For each row, where its 64-bit words are, eight at a time.
     filled: Vec<Filled>,
     /// How many of them a row takes.
     filled_size: usize,
@@ -218,13 +218,29 @@ struct Words {
     atoms: Vec<AtomId>,
 }
 
-/// Where up to 64 of a row's 64-bit words are.
+/// Where eight of a row's 64-bit words are: which of them have bits, a bit for each, and above these eight bits the place
+/// in [`Words::bits`] of the first that has; the others follow.
 #[derive(Debug, Clone, Copy)]
-struct Filled {
-    /// Which of them have bits.
-    which: u64,
-    /// The place of the first of these in [`Words::bits`]; the others follow.
-    first: u32,
+struct Filled(u32);
+
+impl Filled {
+    /// How many bits of a byte are set: to count them is slow on processors that must do it bit by bit.
+    const COUNTS: [u8; 256] = {
+        let mut counts = [0; 256];
+        let mut byte = 1;
+        while byte < 256 {
+            counts[byte] = counts[byte / 2] + (byte % 2) as u8;
+            byte += 1;
+        }
+        counts
+    };
+
+    /// Where in [`Words::bits`] one of the eight is; `None` where it has no bits.
+    fn place(self, number: usize) -> Option<usize> {
+        let before = self.0 & ((1 << number) - 1);
+        (self.0 >> number & 1 == 1)
+            .then(|| (self.0 >> 8) as usize + usize::from(Self::COUNTS[before as usize % 256]))
+    }
 }
 
 /// Stands for a needed bit of which no word and no phrase has been read.
@@ -315,7 +331,7 @@ impl Words {
 
     fn begin(&mut self, pack: &Pack) {
         self.all_bits = vec![0; pack.bits.row_size()];
-        self.filled_size = self.all_bits.len().div_ceil(64);
+        self.filled_size = self.all_bits.len().div_ceil(8);
         self.needed = vec![0; self.all_bits.len() * 64];
         let phrases = pack.phrases.range(0..pack.phrases.len());
         for bit in phrases.flat_map(|phrase| phrase.needs).flatten() {
@@ -342,19 +358,19 @@ impl Words {
         bits.fill(0);
         pack.bits.fill(atoms, &mut bits);
         let mut signature = Signature::default();
-        for (number, chunk) in bits.chunks(64).enumerate() {
-            let mut filled = Filled { which: 0, first: self.bits.len() as u32 };
+        for (number, chunk) in bits.chunks(8).enumerate() {
+            let mut filled = (self.bits.len() as u32) << 8;
             for (at, part) in chunk.iter().enumerate().filter(|(_, part)| **part != 0) {
-                filled.which |= 1 << at;
+                filled |= 1 << at;
                 self.bits.push(*part);
                 let mut rest = *part;
                 while rest != 0 {
-                    let bit = (number * 64 + at) * 64 + rest.trailing_zeros() as usize;
+                    let bit = (number * 8 + at) * 64 + rest.trailing_zeros() as usize;
                     signature.set(self.number(bit));
                     rest &= rest - 1;
                 }
             }
-            self.filled.push(filled);
+            self.filled.push(Filled(filled));
         }
         self.signatures.push(signature);
 
@@ -387,14 +403,9 @@ impl Words {
     }
 
     fn has(&self, row: u32, bit: BitId) -> bool {
-        let Filled { which, first } =
-            self.filled[row as usize * self.filled_size + usize::from(bit) / (64 * 64)];
-        let part = bit / 64 % 64;
-        if which >> part & 1 == 0 {
-            return false;
-        }
-        let before = (which & ((1 << part) - 1)).count_ones();
-        self.bits[(first + before) as usize] >> (bit % 64) & 1 == 1
+        let word = usize::from(bit / 64);
+        let place = self.filled[row as usize * self.filled_size + word / 8].place(word % 8);
+        place.is_some_and(|place| self.bits[place] >> (bit % 64) & 1 == 1)
     }
 }
 
