@@ -88,7 +88,7 @@ impl ReadText {
             sentences::sentences(&new.text, at, &mut new.sentences);
             let range = first..new.sentences.len();
             if let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) {
-                new.find(packs, bench, (number, pack), range.clone(), reading);
+                new.find(packs, bench, (number, pack), range.clone(), (reading, &[]));
                 if reading.is_of_thread() {
                     let (stems, vocabulary) = bench.stems(number);
                     let tokens = new.text.paragraphs[at].tokens.clone();
@@ -108,8 +108,9 @@ impl ReadText {
     /// Finds what may excuse the faults, and evidence that their rules ask for. There are few faults and many excuses, so
     /// that these are looked for where they would count only.
     fn find_excuses(&mut self, packs: &[Arc<LanguagePack>], bench: &mut Workbench) {
-        let mut counts = vec![false; self.sentences.len()];
-        let mut all_count = false;
+        let sentences = self.sentences.len();
+        // Groups of excuses with their packs and the sentences in which they would count.
+        let mut wanted: Vec<(usize, u16, Range<usize>)> = Vec::new();
         // Rules that ask for evidence, with their packs.
         let mut asking: Vec<(usize, u16)> = Vec::new();
         for Found { pack: number, hit } in &self.faults {
@@ -124,16 +125,14 @@ impl ReadText {
             for excuse in excuses {
                 let Role::Excuse { reach } = pack.groups[usize::from(*excuse)].role else { continue };
                 let around = match reach {
-                    Reach::Reply => {
-                        all_count = true;
-                        continue;
-                    }
-                    Reach::Near => at.saturating_sub(1)..(at + 2).min(counts.len()),
+                    Reach::Reply => 0..sentences,
+                    Reach::Near => at.saturating_sub(1)..(at + 2).min(sentences),
                     Reach::Clause | Reach::Before | Reach::After | Reach::Sentence => at..at + 1,
                 };
-                counts[around].fill(true);
+                wanted.push((*number, *excuse, around));
             }
         }
+        let mut groups: Vec<u16> = Vec::new();
         for passage in 0..self.passages.len() {
             let Passage { pack, sentences } = self.passages[passage].clone();
             let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) else {
@@ -141,11 +140,17 @@ impl ReadText {
             };
             for sentence in sentences {
                 let range = sentence..sentence + 1;
-                if all_count || counts[sentence] {
-                    self.find(packs, bench, (number, pack), range.clone(), Reading::Excuses);
+                let here =
+                    wanted.iter().filter(|(of, _, around)| *of == number && around.contains(&sentence));
+                groups.clear();
+                groups.extend(here.map(|(_, group, _)| *group));
+                groups.sort_unstable();
+                groups.dedup();
+                if !groups.is_empty() {
+                    self.find(packs, bench, (number, pack), range.clone(), (Reading::Excuses, &groups));
                 }
                 if asking.iter().any(|(of, _)| *of == number) {
-                    self.find(packs, bench, (number, pack), range, Reading::Asked);
+                    self.find(packs, bench, (number, pack), range, (Reading::Asked, &[]));
                     // One place is enough.
                     asking.retain(|(of, rule)| {
                         let is_of = |found: &Found| match pack.groups[usize::from(found.hit.group)].role {
@@ -166,16 +171,16 @@ impl ReadText {
         bench: &mut Workbench,
         (number, pack): (usize, &Pack),
         sentences: Range<usize>,
-        reading: Reading,
+        (reading, wanted): (Reading, &[u16]),
     ) {
         let (scanner, vocabulary) = bench.scanner(packs, number);
         for sentence in sentences {
             let Sentence { tokens, question, .. } = &self.sentences[sentence];
             let words = &self.text.tokens[tokens.clone()];
-            let (hits, starts) = scanner.sentence(pack, vocabulary, words, *question, reading);
+            let (hits, starts) = scanner.sentence(pack, vocabulary, words, *question, (reading, wanted));
             let base = tokens.start as u32;
             let shift = |range: &Range<u32>| base + range.start..base + range.end;
-            if !matches!(reading, Reading::Excuses | Reading::Asked) {
+            if !reading.is_of_faults() {
                 self.clauses.extend(starts.iter().map(|start| base + start));
             }
             for hit in hits {

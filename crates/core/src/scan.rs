@@ -83,6 +83,11 @@ impl Reading {
         }
     }
 
+    /// Whether it looks for what faults ask for.
+    pub fn is_of_faults(self) -> bool {
+        matches!(self, Reading::Excuses | Reading::Asked)
+    }
+
     /// Whether what was said before counts.
     pub fn is_of_thread(self) -> bool {
         matches!(self, Reading::DraftInThread | Reading::LetterInThread | Reading::Message)
@@ -108,6 +113,8 @@ pub(crate) struct Scanner {
     /// The hits of a sentence that was not read before.
     found: Vec<Hit>,
     clauses: Vec<Clause>,
+    /// Whether the phrases that tell something about clauses have been run.
+    context_is_read: bool,
     /// For each word, the number of its clause.
     clause_of: Vec<u16>,
     begins: Vec<bool>,
@@ -124,7 +131,7 @@ struct Memory {
     /// Numbers of sentences by the hash of their key.
     numbers: FxHashMap<u64, u32>,
     sentences: Vec<Remembered>,
-    /// Rows of words with what stands behind them, and how the sentence was read.
+    /// Rows of words with what stands behind them, what was wanted, and how the sentence was read.
     keys: Vec<u32>,
     /// What was found, as if the sentence were the first of its text.
     hits: Vec<Hit>,
@@ -144,14 +151,21 @@ impl Memory {
     const MOST: usize = 1 << 16;
 
     /// Makes the key of a sentence, and its hash.
-    fn read(&mut self, rows: &[u32], words: &[Token], question: bool, reading: Reading) -> u64 {
+    fn read(
+        &mut self,
+        rows: &[u32],
+        words: &[Token],
+        question: bool,
+        (reading, wanted): (Reading, &[u16]),
+    ) -> u64 {
         if self.keys.len() > Self::MOST {
             self.forget();
         }
         self.key.clear();
         let breaks = |word: &Token| u32::from(word.gap >= Gap::Clause);
         self.key.extend(rows.iter().zip(words).map(|(row, word)| row << 1 | breaks(word)));
-        self.key.push(reading as u32 | u32::from(question) << 3);
+        self.key.extend(wanted.iter().map(|group| u32::from(*group)));
+        self.key.push(reading as u32 | u32::from(question) << 3 | (wanted.len() as u32) << 4);
         let mut hasher = FxHasher::default();
         let (pairs, last) = self.key.as_chunks::<2>();
         pairs
@@ -436,14 +450,15 @@ impl Scanner {
     }
 
     /// The phrases of a sentence with these words, as far as its reading asks for them, and the tokens at which its clauses
-    /// begin: all as if the sentence were the first of its text.
+    /// begin: all as if the sentence were the first of its text. Where excuses are read, `wanted` are the groups of those
+    /// that would count, and clauses do not matter.
     pub fn sentence(
         &mut self,
         pack: &Pack,
         vocabulary: &Vocabulary,
         words: &[Token],
         question: bool,
-        reading: Reading,
+        (reading, wanted): (Reading, &[u16]),
     ) -> (&[Hit], &[u32]) {
         self.words.clear();
         if self.by_id.len() < vocabulary.len() {
@@ -457,11 +472,11 @@ impl Scanner {
             }
             self.words.push(*row);
         }
-        let hash = self.memory.read(&self.words, words, question, reading);
+        let hash = self.memory.read(&self.words, words, question, (reading, wanted));
         let number = self.memory.find(hash).unwrap_or_else(|| {
             let mut found = std::mem::take(&mut self.found);
             found.clear();
-            self.find(pack, words, question, reading, &mut found);
+            self.find(pack, words, question, (reading, wanted), &mut found);
             let number = self.memory.add(hash, &found, &self.clauses);
             self.found = found;
             number
@@ -473,21 +488,45 @@ impl Scanner {
     }
 
     /// Finds the phrases of the sentence whose words were looked up.
-    fn find(&mut self, pack: &Pack, words: &[Token], question: bool, reading: Reading, hits: &mut Vec<Hit>) {
+    fn find(
+        &mut self,
+        pack: &Pack,
+        words: &[Token],
+        question: bool,
+        (reading, wanted): (Reading, &[u16]),
+        hits: &mut Vec<Hit>,
+    ) {
         self.clauses.clear();
         self.wake(pack, reading);
-        self.read_clauses(pack, words);
-        // Where two tell whose side a clause is on, the later phrase knows better.
-        self.awake[CONTEXT].sort_unstable();
-        self.sentence = self.sentence.wrapping_add(1);
-        self.next.resize(pack.phrases.len(), (0, 0));
-        for kind in [CONTEXT, OTHERS] {
-            let awake = std::mem::take(&mut self.awake[kind]);
+        let mut awake = std::mem::take(&mut self.awake[OTHERS]);
+        if reading == Reading::Excuses {
+            awake.retain(|(phrase, _)| wanted.contains(&pack.phrases.at(*phrase as usize).group));
+        }
+        if !reading.is_of_faults() || !awake.is_empty() {
+            self.read_clauses(pack, words);
+            self.context_is_read = false;
+            self.sentence = self.sentence.wrapping_add(1);
+            self.next.resize(pack.phrases.len(), (0, 0));
             for (phrase, at) in &awake {
                 self.run(pack, *phrase, *at as usize, question, hits);
             }
-            self.awake[kind] = awake;
         }
+        self.awake[OTHERS] = awake;
+    }
+
+    /// Runs the phrases that tell something about clauses, when the first phrase was found that asks for it.
+    fn read_context(&mut self, pack: &Pack, question: bool) {
+        if std::mem::replace(&mut self.context_is_read, true) {
+            return;
+        }
+        let mut awake = std::mem::take(&mut self.awake[CONTEXT]);
+        // Where two tell whose side a clause is on, the later phrase knows better.
+        awake.sort_unstable();
+        for (phrase, at) in &awake {
+            // They are no hits themselves.
+            self.run(pack, *phrase, *at as usize, question, &mut Vec::new());
+        }
+        self.awake[CONTEXT] = awake;
     }
 
     /// The first of these words at which one of the programs recognises something, and what; the programs are tried in
@@ -642,6 +681,9 @@ impl Scanner {
         hits: &mut Vec<Hit>,
     ) {
         let group = &pack.groups[usize::from(phrase.group)];
+        if group.asks_for_context() {
+            self.read_context(pack, question);
+        }
         let start = found.start.min(self.words.len() - 1);
         let end = found.end.saturating_sub(1).clamp(start, self.words.len() - 1);
         let [first, last] = [start, end].map(|at| usize::from(self.clause_of[at]));

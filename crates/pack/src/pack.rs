@@ -475,6 +475,13 @@ pub struct Group {
     pub question: Option<bool>,
 }
 
+impl Group {
+    /// Whether a hit depends on what its clause is about.
+    pub fn asks_for_context(&self) -> bool {
+        self.subject != u8::MAX || self.with | self.without != 0
+    }
+}
+
 /// What the hit of a phrase means.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Role {
