@@ -314,7 +314,12 @@ struct Woken {
     phrase: u32,
     /// Numbers of what it needs besides; 0, which every sentence has, stands for nothing.
     needs: [u16; 2],
+    /// How many words behind this one these are, or [`ANYWHERE`] in the sentence.
+    steps: [i8; 2],
 }
+
+/// Stands for a place in the sentence that is not known.
+const ANYWHERE: i8 = i8::MIN;
 
 impl Words {
     /// The row of a word.
@@ -348,8 +353,8 @@ impl Words {
         self.filled_size = self.all_bits.len().div_ceil(8);
         self.needed = vec![0; self.all_bits.len() * 64];
         let phrases = pack.phrases.range(0..pack.phrases.len());
-        for bit in phrases.flat_map(|phrase| phrase.needs).flatten() {
-            self.needed[usize::from(bit)] = UNNUMBERED;
+        for need in phrases.flat_map(|phrase| phrase.needs).flatten() {
+            self.needed[usize::from(need.bit)] = UNNUMBERED;
         }
         self.next_number = 1;
     }
@@ -401,8 +406,9 @@ impl Words {
             if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !has_bit(&bits, bit)) {
                 continue;
             }
-            let needs = phrase.needs.map(|need| need.map_or(0, |bit| self.number(usize::from(bit))));
-            self.woken.push(Woken { phrase: number, needs });
+            let needs = phrase.needs.map(|need| need.map_or(0, |need| self.number(usize::from(need.bit))));
+            let steps = phrase.needs.map(|need| need.and_then(|need| need.steps).unwrap_or(ANYWHERE));
+            self.woken.push(Woken { phrase: number, needs, steps });
             let part = pack.phrase_parts.partition_point(|end| *end <= number as usize);
             ends[part + 1..].fill(self.woken.len() as u32);
         }
@@ -563,27 +569,29 @@ impl Scanner {
             let signature = &self.lexicon.signatures[*row as usize];
             present.0.iter_mut().zip(&signature.0).for_each(|(present, part)| *present |= part);
         }
-        let is_there = |woken: &Woken| present.has(woken.needs[0]) & present.has(woken.needs[1]);
+        let is_there = |number: u16, at: u32, steps: i8| match steps {
+            ANYWHERE => present.has(number),
+            steps => {
+                let row = self.words.get((at as usize).wrapping_add_signed(isize::from(steps)));
+                row.is_some_and(|row| self.lexicon.signatures[*row as usize].has(number))
+            }
+        };
         let [breaks, context, others] = &mut self.awake;
         breaks.clear();
         context.clear();
-        let mut count = 0;
+        others.clear();
         for (first, last) in reading.parts() {
             for (at, row) in (0..).zip(&self.words) {
                 let ends = &self.lexicon.rows[*row as usize].woken;
                 let phrases =
                     &self.lexicon.woken[ends[*first as usize] as usize..ends[*last as usize + 1] as usize];
-                if others.len() < count + phrases.len() {
-                    others.resize(count + phrases.len(), (0, 0));
-                }
-                // Which of them are there cannot be foreseen: each is written, and only those that are there stay.
-                for woken in phrases {
-                    others[count] = (woken.phrase, at);
-                    count += usize::from(is_there(woken));
+                for Woken { phrase, needs: [one, other], steps } in phrases {
+                    if is_there(*one, at, steps[0]) && is_there(*other, at, steps[1]) {
+                        others.push((*phrase, at));
+                    }
                 }
             }
         }
-        others.truncate(count);
         let [_, _, first, last, _] = pack.phrase_parts;
         others.retain(|awake| {
             let tells_of_clauses = (first..last).contains(&(awake.0 as usize));

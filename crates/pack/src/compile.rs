@@ -911,7 +911,8 @@ impl<'s> Compiler<'s> {
             }
         }
         for phrase in &mut self.phrases {
-            for test in phrase.needs.iter_mut().chain([&mut phrase.first]).flatten() {
+            let needs = phrase.needs.iter_mut().flatten().map(|need| &mut need.bit);
+            for test in needs.chain(&mut phrase.first) {
                 *test = bit_of[usize::from(*test)];
             }
             phrase.is_word = match self.ops[phrase.start as usize..] {

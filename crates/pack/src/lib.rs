@@ -26,8 +26,8 @@ pub use example::Example;
 pub use fold::{bare, fold_into, strip_diacritics_into};
 pub use lexicon::{AtomId, Lexicon};
 pub use pack::{
-    BitId, Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemmer, Stemming, SuggestionTemplate,
-    Unit, Unreadable, WordBits, WordTest, has_bit, mark,
+    BitId, Group, NUMBER, Need, Op, Pack, Phrase, Role, RulePack, Side, Stemmer, Stemming,
+    SuggestionTemplate, Unit, Unreadable, WordBits, WordTest, has_bit, mark,
 };
 pub use packed::{Lists, Packed, Record};
 pub use source::{Applicability, Direction, Reach, Register, Tier, read as read_toml};

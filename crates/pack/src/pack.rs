@@ -50,7 +50,7 @@ pub struct Pack {
     /// Classes of several words: where their programs begin, and a bit that their first word has, if that is known.
     pub classes: Vec<(u32, Option<BitId>)>,
     /// The phrases, in the order of what they are for.
-    pub phrases: Packed<Phrase, 17>,
+    pub phrases: Packed<Phrase, 19>,
     /// How many of the phrases belong to the first parts: evidence that only faults of its rule ask for; then excuses;
     /// then evidence about letters; then what tells of clauses; then what rules about drafts ask for. The others are for
     /// rules about threads.
@@ -405,36 +405,53 @@ pub struct Phrase {
     pub before: (u8, u8),
     /// A bit that its first word has, if that is known.
     pub first: Option<BitId>,
-    /// Bits of which each is had by some word of the sentence, if the phrase matches.
-    pub needs: [Option<BitId>; 2],
+    /// What else is there if the phrase matches, what tells most first.
+    pub needs: [Option<Need>; 2],
     /// Whether it is one word, that with the bit of `first`, and asks for nothing else.
     pub is_word: bool,
 }
 
-impl Record<17> for Phrase {
-    fn to_bytes(&self) -> Option<[u8; 17]> {
+/// What a phrase needs besides the word that wakes it up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// A bit that a word has.
+    pub bit: BitId,
+    /// How many words behind the one that wakes the phrase up that word is, or before it where the number is below 0; `None`
+    /// where it can be anywhere in the sentence.
+    pub steps: Option<i8>,
+}
+
+impl Record<19> for Phrase {
+    fn to_bytes(&self) -> Option<[u8; 19]> {
         let [a, b, c, d] = self.start.to_le_bytes();
         let [e, f] = self.group.to_le_bytes();
         let [g, h] = u16::try_from(self.written).ok()?.to_le_bytes();
         let (i, j) = self.before;
-        let bits = [self.first, self.needs[0], self.needs[1]];
+        let [one, other] = self.needs;
+        let bits = [self.first, one.map(|need| need.bit), other.map(|need| need.bit)];
         let [[k, l], [m, n], [o, p]] = bits.map(|bit| bit.unwrap_or_default().to_le_bytes());
-        let [first, one, other] = bits.map(|bit| u8::from(bit.is_some()));
-        let which = first | one << 1 | other << 2 | u8::from(self.is_word) << 3;
-        Some([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, which])
+        let steps = self.needs.map(|need| need.and_then(|need| need.steps));
+        let [q, r] = steps.map(|steps| steps.unwrap_or_default() as u8);
+        let is_there = bits.map(|bit| bit.is_some()).into_iter().chain(steps.map(|steps| steps.is_some()));
+        let which = is_there.chain([self.is_word]).rev().fold(0, |which, bit| which << 1 | u8::from(bit));
+        Some([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, which])
     }
 
-    fn from_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, which]: [u8; 17]) -> Self {
-        let bit =
-            |number: u8, bytes: [u8; 2]| (which >> number & 1 == 1).then(|| BitId::from_le_bytes(bytes));
+    fn from_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, which]: [u8; 19]) -> Self {
+        let is_there = |number: u8| which >> number & 1 == 1;
+        let bit = |number: u8, bytes: [u8; 2]| is_there(number).then(|| BitId::from_le_bytes(bytes));
+        let need = |number: u8, bytes: [u8; 2], steps: u8| {
+            let steps = is_there(number + 2).then_some(steps as i8);
+            bit(number, bytes).map(|bit| Need { bit, steps })
+        };
         Phrase {
             start: u32::from_le_bytes([a, b, c, d]),
             group: u16::from_le_bytes([e, f]),
             written: u32::from(u16::from_le_bytes([g, h])),
             before: (i, j),
             first: bit(0, [k, l]),
-            needs: [bit(1, [m, n]), bit(2, [o, p])],
-            is_word: which >> 3 & 1 == 1,
+            needs: [need(1, [m, n], q), need(2, [o, p], r)],
+            is_word: is_there(5),
         }
     }
 }

@@ -146,7 +146,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Lists, Packed, Record};
-    use crate::pack::{Op, Phrase};
+    use crate::pack::{Need, Op, Phrase};
 
     fn op() -> impl Strategy<Value = Op> {
         let step = || 0u32..1 << 24;
@@ -176,24 +176,22 @@ mod tests {
     }
 
     fn phrase() -> impl Strategy<Value = Phrase> {
-        let bits = proptest::option::of(any::<u16>());
-        (
-            any::<u32>(),
-            any::<u16>(),
-            any::<u16>(),
-            any::<(u8, u8)>(),
-            [bits.clone(), bits.clone(), bits],
-            any::<bool>(),
-        )
-            .prop_map(|(start, group, written, before, [first, one, other], is_word)| Phrase {
+        let need = || {
+            let need = (any::<u16>(), any::<Option<i8>>()).prop_map(|(bit, steps)| Need { bit, steps });
+            proptest::option::of(need)
+        };
+        let numbers = (any::<u32>(), any::<u16>(), any::<u16>(), any::<(u8, u8)>());
+        (numbers, any::<Option<u16>>(), [need(), need()], any::<bool>()).prop_map(
+            |((start, group, written, before), first, needs, is_word)| Phrase {
                 start,
                 group,
                 written: u32::from(written),
                 before,
                 first,
-                needs: [one, other],
+                needs,
                 is_word,
-            })
+            },
+        )
     }
 
     fn is_kept<T, const SIZE: usize>(list: &[T]) -> Result<(), TestCaseError>
@@ -219,7 +217,7 @@ mod tests {
         ) {
             is_kept::<u32, 3>(&numbers)?;
             is_kept::<Op, 6>(&ops)?;
-            is_kept::<Phrase, 17>(&phrases)?;
+            is_kept::<Phrase, 19>(&phrases)?;
         }
 
         #[test]
@@ -232,10 +230,10 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_make_something(bytes in any::<[u8; 17]>()) {
+        fn any_bytes_make_something(bytes in any::<[u8; 19]>()) {
             let [a, b, c, d, e, f, ..] = bytes;
             let _ = <Op as Record<6>>::from_bytes([a, b, c, d, e, f]);
-            let _ = <Phrase as Record<17>>::from_bytes(bytes);
+            let _ = <Phrase as Record<19>>::from_bytes(bytes);
         }
     }
 

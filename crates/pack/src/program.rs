@@ -1,9 +1,10 @@
 //! From a phrase's tree to its programs, and what wakes them up.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::compile::{Class, Compiler, FileRef, Origin};
-use crate::pack::{Op, Phrase, WordTest};
+use crate::pack::{Need, Op, Phrase, WordTest};
 use crate::phrase::{Node, Test};
 use crate::source::PhraseText;
 use crate::{AtomId, BitId, Error};
@@ -23,14 +24,14 @@ pub(crate) struct Reach {
     /// The least and the most words that it takes.
     width: (u8, u8),
     /// Sets of atoms of each of which one must be there, the rarest first.
-    needs: Vec<Need>,
+    needs: Vec<Set>,
     /// The atoms that its first word may have; `None` where it may be any word, or none.
     first: Option<Vec<AtomId>>,
 }
 
 /// Atoms of which one must be there for a phrase to match.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Need {
+struct Set {
     /// About how often one of them is there.
     cost: u32,
     atoms: Vec<AtomId>,
@@ -38,12 +39,25 @@ struct Need {
     before: (u8, u8),
 }
 
+/// A set that a phrase needs, with its place.
+struct Placed {
+    set: Set,
+    /// The number of the phrase's part that it is in.
+    part: usize,
+    /// The least and the most words of the part that are before it.
+    before: (u8, u8),
+    /// The same for it and what is behind it.
+    rest: (u8, u8),
+}
+
 /// A phrase that is a choice between phrases is compiled as so many phrases at the most, each with a trigger of its own.
 const MOST_VARIANTS: usize = 400;
 /// A choice of so many branches tries one after the other; one of more looks up those that a word can begin.
 const FEW: usize = 4;
-/// A set that is there in most sentences tells nothing.
+/// A set of which so many in ten thousand words are is there in most sentences, and tells nothing.
 const FREQUENT: u32 = 1000;
+/// A sentence has about so many words: so much less a set tells of which only the sentence is known in which it stands.
+const WORDS: u32 = 15;
 
 impl<'s> Compiler<'s> {
     /// Compiles phrases of a group.
@@ -61,17 +75,27 @@ impl<'s> Compiler<'s> {
                 let start = self.ops.len() as u32;
                 self.emit(&node, file, entry.span())?;
                 self.ops.push(Op::Match);
-                let reach = self.reach(&node, file, entry.span())?;
-                let mut needs = reach.needs.into_iter();
-                let Some(trigger) = needs.next() else {
+                let (mut sets, widths) = self.placed(&node, file, entry.span())?;
+                if sets.is_empty() {
                     return Err(file
                         .error(entry.span(), "the phrase can match without any certain word")
                         .help("name at least one word or class outside of `[…]`, `_` and gaps"));
-                };
-                let mut others = needs.filter(|need| need.cost < FREQUENT);
-                let needs =
-                    [others.next(), others.next()].map(|need| need.map(|need| self.set_id(need.atoms)));
+                }
+                let trigger = sets.remove(0);
+                let mut others: Vec<(u32, Option<i8>, Set)> = Vec::new();
+                for other in sets {
+                    let steps = steps(&trigger, &other, &widths);
+                    let cost = if steps.is_some() { other.set.cost } else { other.set.cost * WORDS };
+                    others.push((cost, steps, other.set));
+                }
+                // The one that tells most first.
+                others.sort_by_key(|(cost, ..)| *cost);
+                let mut others = others.into_iter().filter(|(cost, ..)| *cost < FREQUENT * WORDS);
+                let needs = [others.next(), others.next()]
+                    .map(|need| need.map(|(_, steps, set)| Need { bit: self.set_id(set.atoms), steps }));
+                let reach = self.reach(&node, file, entry.span())?;
                 let first = reach.first.map(|atoms| self.set_id(atoms));
+                let trigger = trigger.set;
                 self.triggers.push(trigger.atoms);
                 self.phrases.push(Phrase {
                     start,
@@ -90,6 +114,37 @@ impl<'s> Compiler<'s> {
             });
         }
         Ok(())
+    }
+
+    /// The sets that a phrase needs, the rarest first, and the widths of its parts.
+    fn placed(
+        &mut self,
+        node: &Node,
+        file: FileRef<'s>,
+        at: Range<usize>,
+    ) -> Result<(Vec<Placed>, Vec<(u8, u8)>), Error> {
+        let parts = match node {
+            Node::Seq(parts) => parts.as_slice(),
+            node => std::slice::from_ref(node),
+        };
+        let mut placed = Vec::new();
+        let mut widths: Vec<(u8, u8)> = Vec::new();
+        let mut width = (0, 0);
+        for (number, part) in parts.iter().enumerate() {
+            let reach = self.reach(part, file, at.clone())?;
+            for mut set in reach.needs {
+                let before = set.before;
+                set.before = sum(width, before);
+                let (least, most) = reach.width;
+                let rest = (least.saturating_sub(before.1), most.saturating_sub(before.0));
+                placed.push(Placed { set, part: number, before, rest });
+            }
+            width = sum(width, reach.width);
+            widths.push(reach.width);
+        }
+        // The sort keeps the order of those that are as rare.
+        placed.sort_by_key(|placed| placed.set.cost);
+        Ok((placed, widths))
     }
 
     /// The programs of the classes of several words that phrases use.
@@ -419,7 +474,7 @@ impl<'s> Compiler<'s> {
             }
             Node::Alt(branches) => {
                 let mut all = Reach { width: (u8::MAX, 0), first: Some(Vec::new()), needs: Vec::new() };
-                let mut need: Option<Need> = Some(Need { cost: 0, atoms: Vec::new(), before: (u8::MAX, 0) });
+                let mut need: Option<Set> = Some(Set { cost: 0, atoms: Vec::new(), before: (u8::MAX, 0) });
                 for branch in branches {
                     let part = self.reach(branch, file, at.clone())?;
                     all.width = (all.width.0.min(part.width.0), all.width.1.max(part.width.1));
@@ -455,7 +510,7 @@ impl<'s> Compiler<'s> {
         Reach {
             width: (1, 1),
             first: trigger.as_ref().map(|(_, atoms)| atoms.clone()),
-            needs: trigger.into_iter().map(|(cost, atoms)| Need { cost, atoms, before: (0, 0) }).collect(),
+            needs: trigger.into_iter().map(|(cost, atoms)| Set { cost, atoms, before: (0, 0) }).collect(),
         }
     }
 
@@ -477,6 +532,22 @@ impl<'s> Compiler<'s> {
             }
         }
     }
+}
+
+/// How many words behind the one set the other stands, if that is always the same; before it, the number is below 0.
+fn steps(from: &Placed, to: &Placed, widths: &[(u8, u8)]) -> Option<i8> {
+    let exact = |(least, most): (u8, u8)| (least == most).then_some(i32::from(least));
+    let between = |first: &Placed, second: &Placed| {
+        let parts = widths[first.part + 1..second.part].iter();
+        let between = parts.map(|width| exact(*width)).sum::<Option<i32>>()?;
+        Some(exact(first.rest)? + between + exact(second.before)?)
+    };
+    let steps = match from.part.cmp(&to.part) {
+        Ordering::Equal => exact(to.before)? - exact(from.before)?,
+        Ordering::Less => between(from, to)?,
+        Ordering::Greater => -between(to, from)?,
+    };
+    i8::try_from(steps).ok()
 }
 
 /// Whether a part takes no word, whatever comes.
