@@ -28,7 +28,7 @@ pub(crate) struct Vocabulary {
 pub(crate) struct Word {
     /// Its number.
     pub id: u32,
-    /// A small number, less than 64, that is the same for all spellings of one folded form.
+    /// A small number that is the same for all spellings of one folded form.
     pub print: u8,
     /// Whether it is written in capitals.
     pub is_capitals: bool,
@@ -188,7 +188,7 @@ fn short_key(chunk: &[u8; 16], length: usize, is_number: bool) -> u128 {
 pub(crate) fn print(folded: &str) -> u8 {
     let mut hasher = FxHasher::default();
     hasher.write(folded.as_bytes());
-    (hasher.finish() >> 58) as u8
+    (hasher.finish() >> 56) as u8
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
 
 fn print(context: &Context<'_>, tokens: &Range<usize>) -> u64 {
     let all = &context.analysis.text.tokens;
-    all[tokens.clone()].iter().fold(0, |print, token| print | 1 << token.word.print)
+    all[tokens.clone()].iter().fold(0, |print, token| print | 1 << (token.word.print % 64))
 }
 
 fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {

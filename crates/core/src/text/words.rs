@@ -34,15 +34,15 @@ pub(crate) fn adjust<'r>(
         match rules_of(number).filter(|rules| changes(rules)) {
             None => list.extend_from_slice(tokens),
             Some(rules) => {
-                let joining = prints(&rules.join_prefixes) | prints(&rules.join_suffixes);
+                let prefixes = Prints::of(&rules.join_prefixes);
+                let suffixes = Prints::of(&rules.join_suffixes);
                 for token in tokens {
                     if rules.split_apostrophe && split(source, token, &mut list, vocabulary) {
                         continue;
                     }
-                    if joining != 0
-                        && list.len() > start
+                    if list.len() > start
                         && let Some(before) = list.last_mut()
-                        && joining & (1 << before.word.print | 1 << token.word.print) != 0
+                        && (prefixes.has(before.word.print) || suffixes.has(token.word.print))
                         && joins(before, token, vocabulary, rules)
                     {
                         join(before, token, vocabulary);
@@ -57,9 +57,22 @@ pub(crate) fn adjust<'r>(
     text.tokens = list;
 }
 
-/// The prints of words, as bits.
-fn prints(words: &[String]) -> u64 {
-    words.iter().fold(0, |prints, word| prints | 1 << print(word))
+/// The prints of words, as bits: what is not among them is none of the words.
+struct Prints([u64; 4]);
+
+impl Prints {
+    fn of(words: &[String]) -> Self {
+        let mut prints = Prints([0; 4]);
+        for word in words {
+            let print = print(word);
+            prints.0[usize::from(print / 64)] |= 1 << (print % 64);
+        }
+        prints
+    }
+
+    fn has(&self, print: u8) -> bool {
+        self.0[usize::from(print / 64)] >> (print % 64) & 1 == 1
+    }
 }
 
 /// A dot after an abbreviation ends no sentence, unless what follows looks like a new one.
