@@ -346,7 +346,6 @@ impl<'a> Analysis<'a> {
         let language = self.language(pack)?;
         let pack = language.open()?;
         language.scanners.with(|scanner| {
-            scanner.tidy(false);
             let tokens = &self.text.tokens[words.clone()];
             let found = scanner.first_of(pack, self.vocabulary, tokens, programs)?;
             Some((words.start + found.0, found.1))

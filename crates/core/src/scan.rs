@@ -233,7 +233,7 @@ struct Words {
 }
 
 /// Where eight of a row's 64-bit words are: which of them have bits, a bit for each, and above these eight bits the place
-/// in [`Words::bits`] of the first that has; the others follow.
+/// in [`Words::bits`] of the first that has; the others follow. So many rows are kept that the place has room.
 #[derive(Debug, Clone, Copy)]
 struct Filled(u32);
 
@@ -260,8 +260,8 @@ impl Filled {
 /// Stands for a needed bit of which no word and no phrase has been read.
 const UNNUMBERED: u16 = u16::MAX;
 
-/// Needed bits, by their numbers, in the memory that a processor fetches at once. There are more of them than numbers:
-/// those that are met late, which are the rare ones, share theirs with others, so that a phrase may be tried for nothing.
+/// Needed bits, by their numbers. There are more of them than numbers: those that are met late, which are the rare ones,
+/// share theirs with others, so that a phrase may be tried for nothing.
 #[derive(Debug, Clone, Copy, Default)]
 #[repr(align(64))]
 struct Signature([u64; 16]);
@@ -442,13 +442,15 @@ impl Scanner {
     /// More rows than this are forgotten: each takes some hundred bytes.
     const MOST_ROWS: usize = 4096;
 
-    /// Forgets the numbers of words, where those have changed, and the rows, where there are too many.
-    pub fn tidy(&mut self, words_have_changed: bool) {
-        let is_full = self.lexicon.rows.len() > Self::MOST_ROWS;
-        if words_have_changed || is_full {
+    /// Forgets the numbers of words, which have changed.
+    pub fn forget_words(&mut self) {
+        self.by_id.clear();
+    }
+
+    /// Forgets the rows before the next sentence, where there are too many, so that memory does not grow with the text.
+    fn tidy(&mut self) {
+        if self.lexicon.rows.len() > Self::MOST_ROWS {
             self.by_id.clear();
-        }
-        if is_full {
             self.lexicon = Words::default();
             self.memory = Memory::default();
             self.machine = Machine::default();
@@ -466,6 +468,7 @@ impl Scanner {
         question: bool,
         (reading, wanted): (Reading, &[u16]),
     ) -> (&[Hit], &[u32]) {
+        self.tidy();
         self.words.clear();
         if self.by_id.len() < vocabulary.len() {
             self.by_id.resize(vocabulary.len(), UNREAD);
@@ -544,6 +547,7 @@ impl Scanner {
         words: &[Token],
         programs: &[(T, u32)],
     ) -> Option<(usize, T)> {
+        self.tidy();
         self.words.clear();
         for word in words {
             let id = word.word.id;

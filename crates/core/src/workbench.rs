@@ -29,13 +29,12 @@ impl Workbench {
     /// Forgets what has grown too large, so that memory does not grow with the texts that are checked. Numbers of words are
     /// of no use afterwards.
     pub fn tidy(&mut self) {
-        let is_full = self.vocabulary.is_full();
-        if is_full {
+        if self.vocabulary.is_full() {
             self.vocabulary = Vocabulary::default();
             self.voices = Voices::default();
             self.stems.clear();
+            self.scanners.iter_mut().for_each(Scanner::forget_words);
         }
-        self.scanners.iter_mut().for_each(|scanner| scanner.tidy(is_full));
     }
 
     /// The stems of a pack's words, with the vocabulary.

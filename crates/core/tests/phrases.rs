@@ -116,6 +116,44 @@ fn alternatives_options_and_gaps() {
 }
 
 #[test]
+fn choices_of_many_try_each_that_fits_in_their_order() {
+    // Some begin with the same word, one may begin with any, one is a word of several and one is longer than another.
+    let many = "<(go home|go far away|go|[very] late|_ send|@unit left|wait here|wait) now>";
+    passes(
+        &[many],
+        "",
+        "",
+        &[
+            "<go home now>",
+            "<go far away now>",
+            "<go now>",
+            "<late now>",
+            "<very late now>",
+            "we <all send now>",
+            "<business days left now>",
+            "<wait here now>",
+            "<wait now>",
+        ],
+        &["go here now", "go away now", "very now", "wait there now", "send now", "days now"],
+    );
+    passes(
+        &["<we ..4 (go|late|wait here|@unit|send)>"],
+        "",
+        "",
+        &["<we all wait and wait here>", "<We go>", "<we are all very working days>", "<we send>"],
+        &["we all wait there", "we are all very much too late"],
+    );
+    // The words that a phrase needs stand before and behind the rarest one, so many words away or anywhere.
+    passes(
+        &["<the (good|very good) boss [really] must never go>"],
+        "",
+        "",
+        &["<the good boss must never go>", "<the very good boss really must never go>"],
+        &["the boss must never go", "good the boss must never go", "the good boss never must go"],
+    );
+}
+
+#[test]
 fn assertions_and_joined_tests() {
     passes(&["<can !wait>"], "", "", &["I <can> go", "I <can>"], &["I can wait"]);
     passes(&["~if <we go>"], "", "", &["and <we go>", "<We go>"], &["if we go"]);

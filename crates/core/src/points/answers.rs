@@ -294,6 +294,8 @@ struct Words {
 /// Where the words of the points are found again.
 struct Index<'p> {
     places: Vec<Place<'p>>,
+    /// Which beginnings the places have, as bits: most words of a reply begin like none of them.
+    beginnings: u64,
     /// How much each word of the points counts.
     weights: Vec<f64>,
     points: Vec<Words>,
@@ -327,7 +329,8 @@ impl<'p> Index<'p> {
             let is_shared = owners.get(stem).is_some_and(|(_, is_shared)| *is_shared);
             (if is_long { 1.0 } else { SHORT_WORD }) * if is_shared { SHARED_WORD } else { 1.0 }
         };
-        let mut index = Index { places: Vec::new(), weights: Vec::new(), points: Vec::new(), contexts: 0 };
+        let mut index =
+            Index { places: Vec::new(), beginnings: 0, weights: Vec::new(), points: Vec::new(), contexts: 0 };
         for point in points {
             let (words, contexts) = (index.weights.len(), index.contexts);
             for stem in &point.topic.stems {
@@ -351,13 +354,15 @@ impl<'p> Index<'p> {
 
     fn place(&mut self, stem: &'p str, part: Part) {
         let (letters, beginning) = (stem.chars().count(), beginning(stem));
+        self.beginnings |= bit_of(&beginning);
         self.places.push(Place { stem, letters, beginning, part });
     }
 
     /// The places of words that are like this one, and how much so.
     fn alike<'i>(&'i self, stem: &'i str) -> impl Iterator<Item = (&'i Place<'p>, f64)> {
         let begins = beginning(stem);
-        self.places.iter().filter(move |place| place.beginning == begins).filter_map(move |place| {
+        let places = if self.beginnings & bit_of(&begins) == 0 { &[] } else { self.places.as_slice() };
+        places.iter().filter(move |place| place.beginning == begins).filter_map(move |place| {
             let alike = likeness(stem, stem.chars().count(), place.stem, place.letters);
             (alike > 0.0).then_some((place, alike))
         })
@@ -439,4 +444,9 @@ fn likeness(a: &str, a_letters: usize, b: &str, b_letters: usize) -> f64 {
 fn beginning(stem: &str) -> Beginning {
     let mut letters = stem.chars();
     std::array::from_fn(|_| letters.next().unwrap_or_default())
+}
+
+/// One of 64 bits, the same for the same beginning.
+fn bit_of(beginning: &Beginning) -> u64 {
+    1 << (beginning.iter().fold(0, |sum, letter| sum * 7 + u32::from(*letter)) % 64)
 }
