@@ -5,7 +5,12 @@
 use replylint::{Channel, Linter, Message, Options, Report, Role, Thread};
 
 fn kinds(report: &Report, rule: &str) -> Vec<Option<String>> {
-    report.findings.iter().filter(|finding| finding.rule == rule).map(|finding| finding.kind.clone()).collect()
+    report
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == rule)
+        .map(|finding| finding.kind.clone())
+        .collect()
 }
 
 #[test]

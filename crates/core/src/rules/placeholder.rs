@@ -5,38 +5,18 @@ use super::{Context, RawFinding};
 /// The longest name of a gap, in bytes; what is longer in brackets is prose.
 const LONGEST: usize = 60;
 
-/// The first byte of half of the Cyrillic letters …
-const CYRILLIC: u8 = 0xd0;
-/// … and the second of the one that looks like an X.
-const LIKE_X: u8 = 0xa5;
-/// Bytes with which a placeholder may begin.
-const OPENS: [bool; 256] = {
-    let bytes = [b'{', b'[', b'<', b'%', b'X', b'_', CYRILLIC];
-    let mut opens = [false; 256];
-    let mut at = 0;
-    while at < bytes.len() {
-        opens[bytes[at] as usize] = true;
-        at += 1;
-    }
-    opens
-};
+/// A Cyrillic letter that looks like an X.
+const LIKE_X: [u8; 2] = [0xd0, 0xa5];
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     super::phrases(context, out);
     let Some((pack, _)) = context.main_pack() else { return };
     let text = context.thread.draft.text.as_str();
     for zone in context.analysis.prose() {
+        let mut openings = Openings { bytes: &text.as_bytes()[..zone.end], next: [None; 3] };
         let mut at = zone.start;
-        let bytes = text.as_bytes();
-        if !may_have(&bytes[zone.clone()]) {
-            continue;
-        }
-        while let Some(found) = bytes[at..zone.end].iter().position(|byte| OPENS[usize::from(*byte)]) {
-            at += found;
-            if bytes[at] == CYRILLIC && bytes.get(at + 1) != Some(&LIKE_X) {
-                at += 1;
-                continue;
-            }
+        while let Some(found) = openings.next(at) {
+            at = found;
             match placeholder(&text[at..zone.end]) {
                 Some(length) => {
                     out.push(context.finding(Some("placeholder"), at..at + length, pack));
@@ -48,11 +28,34 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
     }
 }
 
-/// Whether there is a byte with which a placeholder begins. Most texts have none, and this is the fastest way to see it.
-fn may_have(bytes: &[u8]) -> bool {
-    memchr::memchr3(b'{', b'[', b'<', bytes).is_some()
-        || memchr::memchr3(b'%', b'_', b'X', bytes).is_some()
-        || memchr::memchr(LIKE_X, bytes).is_some()
+/// The places at which a placeholder may begin.
+struct Openings<'t> {
+    bytes: &'t [u8],
+    /// The next place of each kind, so that none is searched for again before it was passed.
+    next: [Option<usize>; 3],
+}
+
+impl Openings<'_> {
+    const KINDS: [fn(&[u8]) -> Option<usize>; 3] = [
+        |bytes| memchr::memchr3(b'{', b'[', b'<', bytes),
+        |bytes| memchr::memchr3(b'%', b'_', b'X', bytes),
+        |bytes| {
+            let [first, second] = LIKE_X;
+            let mut found = memchr::memchr_iter(second, bytes).filter_map(|at| at.checked_sub(1));
+            found.find(|at| bytes[*at] == first)
+        },
+    ];
+
+    /// The next place from `at` on.
+    fn next(&mut self, at: usize) -> Option<usize> {
+        for (next, find) in self.next.iter_mut().zip(Self::KINDS) {
+            if next.is_none_or(|next| next < at) {
+                let found = find(&self.bytes[at..]).map_or(self.bytes.len(), |found| at + found);
+                *next = Some(found);
+            }
+        }
+        self.next.into_iter().flatten().min().filter(|next| *next < self.bytes.len())
+    }
 }
 
 /// The length of the placeholder that `text` begins with.
