@@ -109,8 +109,9 @@ impl ReadText {
     /// that these are looked for where they would count only.
     fn find_excuses(&mut self, packs: &[Arc<LanguagePack>], bench: &mut Workbench) {
         let sentences = self.sentences.len();
-        // Groups of excuses with their packs and the sentences in which they would count.
-        let mut wanted: Vec<(usize, u16, Range<usize>)> = Vec::new();
+        // The sentences in which excuses would count, with their packs and groups; then those that count everywhere.
+        let mut wanted: Vec<(usize, usize, u16)> = Vec::new();
+        let mut everywhere: Vec<(usize, u16)> = Vec::new();
         // Rules that ask for evidence, with their packs.
         let mut asking: Vec<(usize, u16)> = Vec::new();
         for Found { pack: number, hit } in &self.faults {
@@ -125,40 +126,47 @@ impl ReadText {
             for excuse in excuses {
                 let Role::Excuse { reach } = pack.groups[usize::from(*excuse)].role else { continue };
                 let around = match reach {
-                    Reach::Reply => 0..sentences,
+                    Reach::Reply => {
+                        if !everywhere.contains(&(*number, *excuse)) {
+                            everywhere.push((*number, *excuse));
+                        }
+                        continue;
+                    }
                     Reach::Near => at.saturating_sub(1)..(at + 2).min(sentences),
                     Reach::Clause | Reach::Before | Reach::After | Reach::Sentence => at..at + 1,
                 };
-                wanted.push((*number, *excuse, around));
+                wanted.extend(around.map(|sentence| (sentence, *number, *excuse)));
             }
         }
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut wanted = wanted.into_iter().peekable();
         let mut groups: Vec<u16> = Vec::new();
         for passage in 0..self.passages.len() {
             let Passage { pack, sentences } = self.passages[passage].clone();
             let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) else {
                 continue;
             };
+            let is_ours = |of: usize, group: u16| (of == number).then_some(group);
             for sentence in sentences {
                 let range = sentence..sentence + 1;
-                let here =
-                    wanted.iter().filter(|(of, _, around)| *of == number && around.contains(&sentence));
                 groups.clear();
-                groups.extend(here.map(|(_, group, _)| *group));
-                groups.sort_unstable();
-                groups.dedup();
+                groups.extend(everywhere.iter().filter_map(|(of, group)| is_ours(*of, *group)));
+                while let Some((at, of, group)) = wanted.next_if(|(at, ..)| *at <= sentence) {
+                    groups.extend(is_ours(of, group).filter(|_| at == sentence));
+                }
                 if !groups.is_empty() {
                     self.find(packs, bench, (number, pack), range.clone(), (Reading::Excuses, &groups));
                 }
                 if asking.iter().any(|(of, _)| *of == number) {
+                    let known = self.asked.len();
                     self.find(packs, bench, (number, pack), range, (Reading::Asked, &[]));
                     // One place is enough.
-                    asking.retain(|(of, rule)| {
-                        let is_of = |found: &Found| match pack.groups[usize::from(found.hit.group)].role {
-                            Role::Evidence { rule: found, .. } => found == *rule,
-                            _ => false,
-                        };
-                        *of != number || !self.asked.iter().any(|found| found.pack == number && is_of(found))
-                    });
+                    for found in &self.asked[known..] {
+                        if let Role::Evidence { rule, .. } = pack.groups[usize::from(found.hit.group)].role {
+                            asking.retain(|asked| *asked != (number, rule));
+                        }
+                    }
                 }
             }
         }
