@@ -18,11 +18,14 @@ pub(crate) struct WordClass {
     pub first: Option<BitId>,
 }
 
+/// The least and the most words of something.
+type Width = (u8, u8);
+
 /// What a part of a phrase needs and how long it is.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reach {
-    /// The least and the most words that it takes.
-    width: (u8, u8),
+    /// How many words it takes.
+    width: Width,
     /// Sets of atoms of each of which one must be there, the rarest first.
     needs: Vec<Set>,
     /// The atoms that its first word may have; `None` where it may be any word, or none.
@@ -35,8 +38,8 @@ struct Set {
     /// About how often one of them is there.
     cost: u32,
     atoms: Vec<AtomId>,
-    /// The least and the most words before it.
-    before: (u8, u8),
+    /// How many words are before it.
+    before: Width,
 }
 
 /// A set that a phrase needs, with its place.
@@ -44,10 +47,10 @@ struct Placed {
     set: Set,
     /// The number of the phrase's part that it is in.
     part: usize,
-    /// The least and the most words of the part that are before it.
-    before: (u8, u8),
-    /// The same for it and what is behind it.
-    rest: (u8, u8),
+    /// How many words of the part are before it.
+    before: Width,
+    /// How many it has with what is behind it.
+    rest: Width,
 }
 
 /// A phrase that is a choice between phrases is compiled as so many phrases at the most, each with a trigger of its own.
@@ -122,13 +125,13 @@ impl<'s> Compiler<'s> {
         node: &Node,
         file: FileRef<'s>,
         at: Range<usize>,
-    ) -> Result<(Vec<Placed>, Vec<(u8, u8)>), Error> {
+    ) -> Result<(Vec<Placed>, Vec<Width>), Error> {
         let parts = match node {
             Node::Seq(parts) => parts.as_slice(),
             node => std::slice::from_ref(node),
         };
         let mut placed = Vec::new();
-        let mut widths: Vec<(u8, u8)> = Vec::new();
+        let mut widths: Vec<Width> = Vec::new();
         let mut width = (0, 0);
         for (number, part) in parts.iter().enumerate() {
             let reach = self.reach(part, file, at.clone())?;
@@ -535,8 +538,8 @@ impl<'s> Compiler<'s> {
 }
 
 /// How many words behind the one set the other stands, if that is always the same; before it, the number is below 0.
-fn steps(from: &Placed, to: &Placed, widths: &[(u8, u8)]) -> Option<i8> {
-    let exact = |(least, most): (u8, u8)| (least == most).then_some(i32::from(least));
+fn steps(from: &Placed, to: &Placed, widths: &[Width]) -> Option<i8> {
+    let exact = |(least, most): Width| (least == most).then_some(i32::from(least));
     let between = |first: &Placed, second: &Placed| {
         let parts = widths[first.part + 1..second.part].iter();
         let between = parts.map(|width| exact(*width)).sum::<Option<i32>>()?;
@@ -555,6 +558,6 @@ fn is_assertion(node: &Node) -> bool {
     !matches!(node, Node::Test(_) | Node::Seq(_) | Node::Alt(_) | Node::Opt(_) | Node::Gap { .. })
 }
 
-fn sum(a: (u8, u8), b: (u8, u8)) -> (u8, u8) {
+fn sum(a: Width, b: Width) -> Width {
     (a.0.saturating_add(b.0), a.1.saturating_add(b.1))
 }
