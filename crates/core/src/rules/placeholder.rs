@@ -35,8 +35,11 @@ struct Openings<'t> {
     next: [Option<usize>; 3],
 }
 
+/// Finds the first place of a kind.
+type Find = fn(&[u8]) -> Option<usize>;
+
 impl Openings<'_> {
-    const KINDS: [fn(&[u8]) -> Option<usize>; 3] = [
+    const KINDS: [Find; 3] = [
         |bytes| memchr::memchr3(b'{', b'[', b'<', bytes),
         |bytes| memchr::memchr3(b'%', b'_', b'X', bytes),
         |bytes| {
