@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-use replylint_pack::{Pack, Reach, Role};
+use replylint_pack::{Pack, Reach, Role, has_bit};
 
 use crate::entities::Entity;
 use crate::packs::LanguagePack;
@@ -323,7 +323,7 @@ impl<'a> Analysis<'a> {
     /// Whether a group of a pack was found.
     fn has_seen(&self, pack: usize, group: u16) -> bool {
         let groups = self.seen.iter().find(|(number, _)| *number == pack);
-        groups.is_some_and(|(_, groups)| groups[usize::from(group) / 64] >> (group % 64) & 1 == 1)
+        groups.is_some_and(|(_, groups)| has_bit(groups, group))
     }
 
     /// The places where evidence of this name was found for a rule, by its place in the catalogue: bytes, with the

@@ -352,8 +352,7 @@ impl Words {
         self.all_bits = vec![0; pack.bits.row_size()];
         self.filled_size = self.all_bits.len().div_ceil(8);
         self.needed = vec![0; self.all_bits.len() * 64];
-        let phrases = pack.phrases.range(0..pack.phrases.len());
-        for need in phrases.flat_map(|phrase| phrase.needs).flatten() {
+        for need in pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten() {
             self.needed[usize::from(need.bit)] = UNNUMBERED;
         }
         self.next_number = 1;

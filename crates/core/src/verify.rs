@@ -182,7 +182,7 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
         }
     }
     let mut reported = FxHashSet::default();
-    for phrase in pack.phrases.range(0..pack.phrases.len()) {
+    for phrase in pack.phrases.iter() {
         let finds = matches!(pack.groups[usize::from(phrase.group)].role, GroupRole::Finding { .. });
         if finds && !hit.contains(&phrase.written) && reported.insert(phrase.written) {
             let origin = &origins[phrase.written as usize];

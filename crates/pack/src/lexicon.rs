@@ -62,7 +62,6 @@ struct Trie {
 }
 
 /// A trie that is being built.
-#[derive(Default)]
 struct Builder {
     nodes: Vec<TrieNode>,
     lists: Vec<AtomId>,

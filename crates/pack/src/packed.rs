@@ -88,6 +88,11 @@ impl<T: Record<SIZE>, const SIZE: usize> Packed<T, SIZE> {
         T::from_bytes(records[at])
     }
 
+    /// All records.
+    pub fn iter(&self) -> impl Iterator<Item = T> + '_ {
+        self.range(0..self.len())
+    }
+
     /// The records at some places.
     ///
     /// # Panics
@@ -203,6 +208,7 @@ mod tests {
         let read: Packed<T, SIZE> = postcard::from_bytes(bytes).unwrap();
         prop_assert_eq!(read.len(), list.len());
         prop_assert_eq!(read.range(0..list.len()).collect::<Vec<T>>(), list);
+        prop_assert_eq!(read.iter().collect::<Vec<T>>(), list);
         prop_assert_eq!(read.get(list.len()), None);
         prop_assert_eq!(read.get(0), list.first().cloned());
         Ok(())

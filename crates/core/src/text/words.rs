@@ -1,6 +1,6 @@
 //! What is special to a language in how words and sentences are cut.
 
-use replylint_pack::WordRules;
+use replylint_pack::{WordRules, has_bit};
 
 use super::{Gap, Text, Token, TokenKind};
 use crate::vocabulary::{Vocabulary, print};
@@ -71,7 +71,7 @@ impl Prints {
     }
 
     fn has(&self, print: u8) -> bool {
-        self.0[usize::from(print / 64)] >> (print % 64) & 1 == 1
+        has_bit(&self.0, u16::from(print))
     }
 }
 
