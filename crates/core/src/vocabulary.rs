@@ -11,10 +11,8 @@ use crate::text::TokenKind;
 /// Words by the way in which they are written.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
-    /// The short ones, which most are, by their bytes.
-    short: FxHashMap<u128, Word>,
-    /// Those of them that were met last, at places that their bytes tell: the frequent words are mostly here.
-    last: Vec<(u128, Word)>,
+    /// The short ones, which most are.
+    short: ShortWords,
     long: FxHashMap<Box<str>, Word>,
     /// Long numbers: the packs know more of numbers than their letters tell.
     long_numbers: FxHashMap<Box<str>, Word>,
@@ -78,36 +76,23 @@ impl Vocabulary {
         }
     }
 
-    /// The short word of letters at a place of a text, where these bytes begin.
-    pub fn short_of(&mut self, text: &str, range: Range<usize>, chunk: &[u8; 16]) -> Word {
-        let key = short_key(chunk, range.len(), false);
-        self.by_key(text, range, false, key)
+    /// The short word or number at a place of a text, where these bytes begin.
+    pub fn short_of(&mut self, text: &str, range: Range<usize>, chunk: &[u8; 16], kind: TokenKind) -> Word {
+        let is_number = kind == TokenKind::Number;
+        let key = short_key(chunk, range.len(), is_number);
+        self.by_key(text, range, is_number, key)
     }
 
     #[inline]
-    fn by_key(&mut self, text: &str, range: Range<usize>, is_number: bool, key: u128) -> Word {
-        let place = place(key);
-        match self.last.get(place) {
-            Some((known, word)) if *known == key => *word,
-            _ => self.short_word(&text[range], is_number, key, place),
-        }
-    }
-
-    /// A short word that was not met last.
-    fn short_word(&mut self, written: &str, is_number: bool, key: u128, place: usize) -> Word {
-        let word = match self.short.get(&key) {
-            Some(word) => *word,
+    fn by_key(&mut self, text: &str, range: Range<usize>, is_number: bool, key: Key) -> Word {
+        match self.short.get(key) {
+            Some(word) => word,
             None => {
-                let word = self.add(written, is_number);
+                let word = self.add(&text[range], is_number);
                 self.short.insert(key, word);
                 word
             }
-        };
-        if self.last.is_empty() {
-            self.last.resize(PLACES, (u128::MAX, word));
         }
-        self.last[place] = (key, word);
-        word
     }
 
     /// A word that stands by itself.
@@ -168,20 +153,71 @@ impl Vocabulary {
     }
 }
 
-/// So many words are at the places where those are that were met last.
-const PLACES: usize = 1 << 11;
+/// The bytes of a short word, and its length, as two numbers; none is 0 in both.
+type Key = [u64; 2];
 
-/// The place of a short word among those that were met last.
-fn place(key: u128) -> usize {
-    let mixed = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (mixed >> 32) as usize % PLACES
+/// The key of a short word with which these bytes begin.
+fn short_key(chunk: &[u8; 16], length: usize, is_number: bool) -> Key {
+    let word = u128::from_le_bytes(*chunk) & !(u128::MAX << (8 * length));
+    let about = (length as u128 + 1) | if is_number { 1 << 7 } else { 0 };
+    let key = word | about << (8 * Vocabulary::SHORT);
+    [key as u64, (key >> 64) as u64]
 }
 
-/// The bytes of a short word, with which these begin, and its length as one number.
-fn short_key(chunk: &[u8; 16], length: usize, is_number: bool) -> u128 {
-    let word = u128::from_le_bytes(*chunk) & !(u128::MAX << (8 * length));
-    let about = length as u128 | if is_number { 1 << 7 } else { 0 };
-    word | about << (8 * Vocabulary::SHORT)
+/// Short words by their keys: a table in which a word stands at the place that its key tells, or at the next that is free.
+/// A text asks for every word of it, and most often for few: so a word is mostly found with one look at memory.
+#[derive(Debug, Default)]
+struct ShortWords {
+    /// As many as a power of two, at least half of them free: their key is 0.
+    slots: Vec<(Key, Word)>,
+    taken: usize,
+}
+
+impl ShortWords {
+    const FREE: (Key, Word) = ([0, 0], Word { id: 0, print: 0, is_capitals: false });
+    /// So many slots are there at the first word.
+    const FEWEST: usize = 1 << 10;
+
+    #[inline]
+    fn get(&self, key: Key) -> Option<Word> {
+        let mut place = hash(key) as usize;
+        loop {
+            let (known, word) = self.slots.get(place & self.slots.len().wrapping_sub(1))?;
+            if *known == key {
+                return Some(*word);
+            }
+            if *known == [0, 0] {
+                return None;
+            }
+            place += 1;
+        }
+    }
+
+    /// Adds a word that is not there.
+    fn insert(&mut self, key: Key, word: Word) {
+        if self.taken * 2 >= self.slots.len() {
+            let size = (self.slots.len() * 2).max(Self::FEWEST);
+            let before = std::mem::replace(&mut self.slots, vec![Self::FREE; size]);
+            before.into_iter().filter(|slot| *slot != Self::FREE).for_each(|(key, word)| self.put(key, word));
+        }
+        self.put(key, word);
+        self.taken += 1;
+    }
+
+    fn put(&mut self, key: Key, word: Word) {
+        let last = self.slots.len() - 1;
+        let mut place = hash(key) as usize & last;
+        while self.slots[place].0 != [0, 0] {
+            place = (place + 1) & last;
+        }
+        self.slots[place] = (key, word);
+    }
+}
+
+/// Mixes a key: the product of its halves, folded.
+fn hash([low, high]: Key) -> u64 {
+    let product = u128::from(low ^ 0x9e37_79b9_7f4a_7c15) * u128::from(high ^ 0xe703_7ed1_a0b4_28db);
+    product as u64 ^ (product >> 64) as u64
 }
 
 /// The print of a folded form: see [`Word::print`].
