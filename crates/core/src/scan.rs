@@ -224,6 +224,8 @@ struct Words {
     /// For each bit that phrases need besides the one that wakes them up, its number in a signature, or [`UNNUMBERED`]; 0
     /// for the others.
     needed: Vec<u16>,
+    /// The bits that phrases and classes begin with.
+    begins: Vec<u64>,
     /// The number of the next bit that is met.
     next_number: u16,
     /// For each row, which needed bits it has.
@@ -281,10 +283,28 @@ impl Signature {
 
 /// What is known of a word.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 struct Row {
     marks: u64,
+    /// Which of the bits it has that phrases and classes begin with.
+    firsts: Firsts,
     /// A range of [`Words::woken`], in the order of [`Part`]: where each part begins, and where the last ends.
     woken: [u32; Part::ALL + 1],
+}
+
+/// Bits that phrases and classes begin with, each at one of 128 places. Several share a place, so that only a bit that is
+/// not there is told from it for certain: but that is what is asked most, and a look at a word's bits takes longer.
+#[derive(Debug, Clone, Copy, Default)]
+struct Firsts([u64; 2]);
+
+impl Firsts {
+    fn may_have(&self, place: u8) -> bool {
+        self.0[usize::from(place / 64 % 2)] >> (place % 64) & 1 == 1
+    }
+
+    fn place(bit: BitId) -> u8 {
+        (bit % 128) as u8
+    }
 }
 
 /// What a phrase is for, in the order of [`Pack::phrase_parts`]: what most readings ask for stands side by side.
@@ -316,7 +336,14 @@ struct Woken {
     needs: [u16; 2],
     /// How many words behind this one these are, or [`ANYWHERE`] in the sentence.
     steps: [i8; 2],
+    /// The least and the most words before this one.
+    before: (u8, u8),
+    /// The place among [`Firsts`] of the bit of its first word, or [`ANYTHING`].
+    first: u8,
 }
+
+/// Stands for a first word of which nothing is asked.
+const ANYTHING: u8 = u8::MAX;
 
 /// Stands for a place in the sentence that is not known.
 const ANYWHERE: i8 = i8::MIN;
@@ -355,6 +382,11 @@ impl Words {
         for need in pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten() {
             self.needed[usize::from(need.bit)] = UNNUMBERED;
         }
+        self.begins = self.all_bits.clone();
+        let classes = pack.classes.iter().map(|(_, first)| *first);
+        for bit in pack.phrases.iter().map(|phrase| phrase.first).chain(classes).flatten() {
+            self.begins[usize::from(bit / 64)] |= 1 << (bit % 64);
+        }
         self.next_number = 1;
     }
 
@@ -376,6 +408,7 @@ impl Words {
         bits.fill(0);
         pack.bits.fill(atoms, &mut bits);
         let mut signature = Signature::default();
+        let mut firsts = Firsts::default();
         for (number, chunk) in bits.chunks(8).enumerate() {
             let mut filled = (self.bits.len() as u32) << 8;
             for (at, part) in chunk.iter().enumerate().filter(|(_, part)| **part != 0) {
@@ -387,6 +420,8 @@ impl Words {
                     signature.set(self.number(bit));
                     rest &= rest - 1;
                 }
+                let word = number * 8 + at;
+                firsts.0[word % 2] |= part & self.begins[word];
             }
             self.filled.push(Filled(filled));
         }
@@ -407,7 +442,8 @@ impl Words {
             }
             let needs = phrase.needs.map(|need| need.map_or(0, |need| self.number(usize::from(need.bit))));
             let steps = phrase.needs.map(|need| need.and_then(|need| need.steps).unwrap_or(ANYWHERE));
-            self.woken.push(Woken { phrase: number, needs, steps });
+            let first = phrase.first.filter(|_| phrase.before != (0, 0)).map_or(ANYTHING, Firsts::place);
+            self.woken.push(Woken { phrase: number, needs, steps, before: phrase.before, first });
             let part = pack.phrase_parts.partition_point(|end| *end <= number as usize);
             ends[part + 1..].fill(self.woken.len() as u32);
         }
@@ -415,6 +451,7 @@ impl Words {
         let row = self.rows.len() as u32;
         self.rows.push(Row {
             marks: atoms.iter().fold(0, |marks, atom| marks | pack.marks[usize::from(*atom)]),
+            firsts,
             woken: ends,
         });
         self.known.insert(atoms.into(), row);
@@ -579,31 +616,35 @@ impl Scanner {
                 row.is_some_and(|row| self.lexicon.signatures[*row as usize].has(number))
             }
         };
-        let [breaks, context, others] = &mut self.awake;
-        breaks.clear();
-        context.clear();
-        others.clear();
+        let may_begin = |at: u32, before: (u8, u8), first: u8| {
+            first == ANYTHING
+                || self.words[starts(before, at as usize)]
+                    .iter()
+                    .any(|row| self.lexicon.rows[*row as usize].firsts.may_have(first))
+        };
+        let [_, _, first_part, last_part, _] = pack.phrase_parts;
+        let [breaks, context] = [first_part + pack.break_phrases, last_part].map(|end| end as u32);
+        self.awake.iter_mut().for_each(Vec::clear);
         for (first, last) in reading.parts() {
             for (at, row) in (0..).zip(&self.words) {
                 let ends = &self.lexicon.rows[*row as usize].woken;
                 let phrases =
                     &self.lexicon.woken[ends[*first as usize] as usize..ends[*last as usize + 1] as usize];
-                for Woken { phrase, needs: [one, other], steps } in phrases {
-                    if is_there(*one, at, steps[0]) && is_there(*other, at, steps[1]) {
-                        others.push((*phrase, at));
+                for Woken { phrase, needs: [one, other], steps, before, first } in phrases {
+                    if is_there(*one, at, steps[0])
+                        && is_there(*other, at, steps[1])
+                        && may_begin(at, *before, *first)
+                    {
+                        let kind = match *phrase {
+                            phrase if phrase < first_part as u32 || phrase >= context => OTHERS,
+                            phrase if phrase < breaks => BREAKS,
+                            _ => CONTEXT,
+                        };
+                        self.awake[kind].push((*phrase, at));
                     }
                 }
             }
         }
-        let [_, _, first, last, _] = pack.phrase_parts;
-        others.retain(|awake| {
-            let tells_of_clauses = (first..last).contains(&(awake.0 as usize));
-            if tells_of_clauses {
-                let is_break = (awake.0 as usize) < first + pack.break_phrases;
-                if is_break { &mut *breaks } else { &mut *context }.push(*awake);
-            }
-            !tells_of_clauses
-        });
     }
 
     /// Parts the sentence into clauses and notes what single words say about them.
@@ -763,7 +804,10 @@ impl<'s> View<'s> {
     }
 
     fn may_begin(&self, first: Option<BitId>, at: usize) -> bool {
-        first.is_none_or(|bit| self.has(at, bit))
+        first.is_none_or(|bit| {
+            let row = &self.lexicon.rows[self.words[at] as usize];
+            row.firsts.may_have(Firsts::place(bit)) && self.has(at, bit)
+        })
     }
 
     /// Whether the words before and at `at` are in one clause.

@@ -69,7 +69,7 @@ pub fn quoted_parts(text: &str) -> Vec<QuotedPart> {
 /// Takes ranges out of the prose, as code. Ranges must be in order; those that overlap or that cut a character are left
 /// alone.
 pub(crate) fn take_out(zones: &mut Vec<Zone>, text: &str, ranges: &[Range<usize>]) {
-    let mut out = Zones::default();
+    let mut out = Vec::new();
     let mut ranges = ranges
         .iter()
         .filter(|range| range.start < range.end && text.get((*range).clone()).is_some())
@@ -83,8 +83,8 @@ pub(crate) fn take_out(zones: &mut Vec<Zone>, text: &str, ranges: &[Range<usize>
             let from = range.start.max(start);
             let to = range.end.min(zone.range.end);
             if from < to && zone.kind == ZoneKind::Prose {
-                out.push(start..from, zone.kind);
-                out.push(from..to, ZoneKind::Code);
+                push(&mut out, start..from, zone.kind);
+                push(&mut out, from..to, ZoneKind::Code);
                 start = to;
             }
             if range.end > zone.range.end {
@@ -92,9 +92,9 @@ pub(crate) fn take_out(zones: &mut Vec<Zone>, text: &str, ranges: &[Range<usize>
             }
             ranges.next();
         }
-        out.push(start..zone.range.end, zone.kind);
+        push(&mut out, start..zone.range.end, zone.kind);
     }
-    *zones = out.list;
+    *zones = out;
 }
 
 /// The first byte of dashes, which may mark a signature.
@@ -111,20 +111,22 @@ fn zones_of(text: &str) -> Vec<Zone> {
 
 /// The same, in place of what is in `list`.
 pub(crate) fn zones(text: &str, list: &mut Vec<Zone>) {
-    let mut zones = Zones { list: std::mem::take(list) };
+    let mut zones = Zones { list: std::mem::take(list), marks: Marks::new(text) };
     zones.list.clear();
     let mut lines = Lines { text, at: 0 };
     let has_quotes = memchr::memchr(b'>', text.as_bytes()).is_some();
+    let has_wide_colons = memchr::memchr(COLONS, text.as_bytes()).is_some();
     while let Some(line) = lines.next() {
         // Most lines begin with a letter, and not as marks do.
         let bytes = &text.as_bytes()[line.clone()];
         let begins_plainly =
             bytes.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte > 0x7f && *byte != DASHES);
         // Headers and the lines above quotes have a colon, but for those that are wrapped.
-        let has_colon = memchr::memchr2(b':', COLONS, bytes).is_some();
+        let may_have_colon = has_wide_colons || zones.marks.mark(line.start) < line.end;
+        let has_colon = may_have_colon && memchr::memchr2(b':', COLONS, bytes).is_some();
         let written = if begins_plainly { "" } else { text[line.clone()].trim() };
         if begins_plainly && !has_colon && !has_quotes {
-            zones.prose(text, line);
+            zones.prose(line);
         } else if let Some(fence) = fence(written) {
             let mut end = line.end;
             for inner in lines.by_ref() {
@@ -163,7 +165,7 @@ pub(crate) fn zones(text: &str, list: &mut Vec<Zone>) {
             let rest = if wrapped { lines.next() } else { None };
             zones.push(line.start..rest.map_or(line.end, |rest| rest.end), ZoneKind::Attribution);
         } else {
-            zones.prose(text, line);
+            zones.prose(line);
         }
     }
     *list = zones.list;
@@ -189,37 +191,24 @@ impl Iterator for Lines<'_> {
     }
 }
 
-#[derive(Default)]
-struct Zones {
+struct Zones<'t> {
     list: Vec<Zone>,
+    marks: Marks<'t>,
 }
 
-impl Zones {
+impl Zones<'_> {
     fn push(&mut self, range: Range<usize>, kind: ZoneKind) {
-        if range.is_empty() {
-            return;
-        }
-        match self.list.last_mut() {
-            Some(last) if last.kind == kind && !matches!(kind, ZoneKind::Url | ZoneKind::Email) => {
-                last.range.end = range.end;
-            }
-            _ => self.list.push(Zone { range, kind }),
-        }
+        push(&mut self.list, range, kind);
     }
 
     /// A line of prose with the code and the addresses in it.
-    fn prose(&mut self, text: &str, line: Range<usize>) {
-        let bytes = text.as_bytes();
+    fn prose(&mut self, line: Range<usize>) {
+        let text = self.marks.text;
         let mut start = line.start;
         let mut at = line.start;
-        // Kept between the rounds, so that a line is read once however many dots it has.
-        let mut mark = next_mark(bytes, at, line.end);
         while at < line.end {
-            if mark < at {
-                mark = next_mark(bytes, at, line.end);
-            }
-            let sign = next_inner_dot(bytes, at, mark).unwrap_or(mark);
-            let special = match bytes.get(sign).filter(|_| sign < line.end) {
+            let sign = self.marks.mark(at).min(self.marks.inner_dot(at));
+            let special = match text.as_bytes().get(sign).filter(|_| sign < line.end) {
                 None => break,
                 Some(b'`') => inline_code(text, sign, line.end).map(|range| (range, ZoneKind::Code)),
                 Some(b'@') => email(text, sign, start, line.end).map(|range| (range, ZoneKind::Email)),
@@ -240,18 +229,66 @@ impl Zones {
     }
 }
 
-/// The next sign from `at` on that code or an address is told by; `end` where there is none.
-fn next_mark(bytes: &[u8], at: usize, end: usize) -> usize {
-    memchr::memchr3(b'`', b'@', b':', &bytes[at..end]).map_or(end, |found| at + found)
+/// Appends a zone, or makes the last one longer where it is of the same kind.
+fn push(list: &mut Vec<Zone>, range: Range<usize>, kind: ZoneKind) {
+    if range.is_empty() {
+        return;
+    }
+    match list.last_mut() {
+        Some(last) if last.kind == kind && !matches!(kind, ZoneKind::Url | ZoneKind::Email) => {
+            last.range.end = range.end;
+        }
+        _ => list.push(Zone { range, kind }),
+    }
 }
 
-/// The next dot between letters or digits, as in a bare domain.
-fn next_inner_dot(bytes: &[u8], at: usize, end: usize) -> Option<usize> {
-    memchr::memchr_iter(b'.', &bytes[at..end]).map(|found| at + found).find(|dot| {
-        *dot > 0
-            && bytes[dot - 1].is_ascii_alphanumeric()
-            && bytes.get(dot + 1).is_some_and(u8::is_ascii_alphabetic)
-    })
+/// The signs of a text that code and addresses are told by, each looked for once.
+struct Marks<'t> {
+    text: &'t str,
+    /// The last that were found, if they are not behind.
+    mark: usize,
+    dot: usize,
+}
+
+impl<'t> Marks<'t> {
+    fn new(text: &'t str) -> Self {
+        let mut marks = Marks { text, mark: 0, dot: 0 };
+        marks.mark = marks.next_mark(0);
+        marks.dot = marks.next_inner_dot(0);
+        marks
+    }
+
+    /// The first mark from `at` on; the end of the text where there is none. `at` must not go back.
+    fn mark(&mut self, at: usize) -> usize {
+        if self.mark < at {
+            self.mark = self.next_mark(at);
+        }
+        self.mark
+    }
+
+    /// The first dot from `at` on between letters or digits, as in a bare domain; as [`Marks::mark`].
+    fn inner_dot(&mut self, at: usize) -> usize {
+        if self.dot < at {
+            self.dot = self.next_inner_dot(at);
+        }
+        self.dot
+    }
+
+    fn next_mark(&self, at: usize) -> usize {
+        let rest = &self.text.as_bytes()[at..];
+        memchr::memchr3(b'`', b'@', b':', rest).map_or(self.text.len(), |found| at + found)
+    }
+
+    fn next_inner_dot(&self, at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let is_inner = |dot: &usize| {
+            *dot > 0
+                && bytes[dot - 1].is_ascii_alphanumeric()
+                && bytes.get(dot + 1).is_some_and(u8::is_ascii_alphabetic)
+        };
+        let mut dots = memchr::memchr_iter(b'.', &bytes[at..]).map(|found| at + found);
+        dots.find(is_inner).unwrap_or(bytes.len())
+    }
 }
 
 fn fence(line: &str) -> Option<&'static str> {
@@ -281,6 +318,7 @@ fn is_header_block(text: &str, line: &Range<usize>) -> bool {
         line.split_once(':').is_some_and(|(name, value)| {
             let name = name.trim_matches(['*', ' ']);
             !name.is_empty()
+                && name.len() <= 4 * 12
                 && name.chars().count() <= 12
                 && name.chars().all(|sign| sign.is_alphabetic() || sign == ' ' || sign == '\u{200c}')
                 && !value.trim().is_empty()
@@ -297,8 +335,13 @@ fn is_header_block(text: &str, line: &Range<usize>) -> bool {
 
 /// "10:12", in the digits of any script.
 fn has_time_of_day(line: &str) -> bool {
-    line.match_indices(':').any(|(at, _)| {
-        line[..at].ends_with(char::is_numeric)
+    let is_digit = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_digit() || !byte.is_ascii());
+    let bytes = line.as_bytes();
+    memchr::memchr_iter(b':', bytes).any(|at| {
+        at > 0
+            && is_digit(bytes.get(at - 1))
+            && is_digit(bytes.get(at + 1))
+            && line[..at].ends_with(char::is_numeric)
             && line[at + 1..].chars().take(2).filter(|sign| sign.is_numeric()).count() == 2
     })
 }
