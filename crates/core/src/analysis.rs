@@ -81,7 +81,7 @@ impl ReadText {
         new.main = most_common(&new.text, &numbers, packs.len());
         new.is_told = new.main.is_some();
         words::adjust(&mut new.text, source, &mut bench.vocabulary, |paragraph| {
-            numbers[paragraph].and_then(|number| packs[number].open()).map(|pack| &pack.words)
+            numbers[paragraph].and_then(|number| packs[number].words())
         });
         for (at, pack) in numbers.iter().copied().enumerate() {
             let first = new.sentences.len();

@@ -36,7 +36,19 @@ pub struct Linter {
     packs: Arc<[Arc<LanguagePack>]>,
     detector: Arc<Detector>,
     rules: Arc<[ActiveRule]>,
+    asks_for: AsksFor,
     benches: Arc<Pool<Workbench>>,
+}
+
+/// What the rules that are switched on ask for; the rest is not looked for.
+#[derive(Debug, Clone, Copy)]
+struct AsksFor {
+    /// Whether the draft is a letter.
+    letters: bool,
+    /// What was written before.
+    thread: bool,
+    /// The points of the customer's messages.
+    points: bool,
 }
 
 #[derive(Debug)]
@@ -84,9 +96,15 @@ impl Linter {
             return Err(Error::new("every rule is switched off, so there is nothing to check")
                 .help("switch on at least one rule"));
         }
+        let any = |asks: fn(&Card) -> bool| rules.iter().any(|rule| asks(rule.card));
+        let asks_for = AsksFor {
+            letters: any(|card| card.evidence == EvidenceNeed::InLetters),
+            thread: any(|card| card.needs_thread),
+            points: any(|card| card.id == points::RULE),
+        };
         let codes: Vec<&str> = packs.iter().map(|pack| pack.code.as_str()).collect();
         let detector = Arc::new(Detector::new(packs::evidence(&options)?, &codes));
-        Ok(Linter { options: Arc::new(options), packs, detector, rules, benches: Arc::default() })
+        Ok(Linter { options: Arc::new(options), packs, detector, rules, asks_for, benches: Arc::default() })
     }
 
     /// Checks one draft. Cannot fail and does not panic, whatever the text.
@@ -106,8 +124,7 @@ impl Linter {
             .and_then(|(at, text)| self.detector.pack_of(&thread.messages[*at].text, &text.text, bench));
         let mut certainty = Certainty::default();
         let is_alone = thread.messages.is_empty();
-        let asks_for_letters = self.rules.iter().any(|rule| rule.card.evidence == EvidenceNeed::InLetters);
-        let is_letter = asks_for_letters && rules::is_letter(thread, self.channel(thread));
+        let is_letter = self.asks_for.letters && rules::is_letter(thread, self.channel(thread));
         let reading = match (is_alone, is_letter) {
             (true, false) => Reading::Draft,
             (true, true) => Reading::Letter,
@@ -129,8 +146,7 @@ impl Linter {
         };
         let not_prose = &thread.draft.not_prose;
         let read = ReadText::cut(bench, draft, not_prose).read(&self.packs, bench, draft, reading, packs_of);
-        let reads_thread = self.rules.iter().any(|rule| rule.card.needs_thread);
-        let messages = if reads_thread && !is_alone {
+        let messages = if self.asks_for.thread && !is_alone {
             conversation::read(&self.packs, bench, &self.detector, thread, asked, read.main)
         } else {
             Vec::new()
@@ -155,9 +171,8 @@ impl Linter {
         let named = self.named(thread);
         let is_alone = thread.messages.is_empty();
         let channel = self.channel(thread);
-        let asks_for_points = self.rules.iter().any(|rule| rule.card.id == points::RULE);
         let points =
-            if asks_for_points { points::points(thread, conversation, analysis) } else { Vec::new() };
+            if self.asks_for.points { points::points(thread, conversation, analysis) } else { Vec::new() };
         let mut raw = Vec::new();
         for rule in self.rules.iter().filter(|rule| !is_alone || !rule.card.needs_thread) {
             let context = Context {

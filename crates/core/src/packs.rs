@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use replylint_pack::{
-    Card, Compiled, Error, Evidence, LanguageEvidence, LanguageSource, Pack, cards_from_bytes, compile,
-    files_from_bytes,
+    Card, Compiled, Error, Evidence, LanguageEvidence, LanguageSource, Pack, WordRules, cards_from_bytes,
+    compile, files_from_bytes,
 };
 
 use crate::pool::Pool;
 use crate::scan::Scanner;
+use crate::text::words::WordPrints;
 use crate::{Options, PackFile};
 
 /// A built-in language as the build stored it.
@@ -70,6 +71,8 @@ pub(crate) struct LanguagePack {
     opened: OnceLock<Option<Arc<Pack>>>,
     /// The numbers of the catalogue's rules in the pack.
     rules: OnceLock<Box<[Option<u16>]>>,
+    /// The prints of the words that its rules for words name.
+    prints: OnceLock<WordPrints>,
     /// Matchers with the words that they know, for rules that read words of a text again.
     pub scanners: Pool<Scanner>,
 }
@@ -82,6 +85,7 @@ impl LanguagePack {
             stored: None,
             opened: OnceLock::from(Some(Arc::new(pack))),
             rules: OnceLock::new(),
+            prints: OnceLock::new(),
             scanners: Pool::default(),
         }
     }
@@ -94,6 +98,12 @@ impl LanguagePack {
             catalogue().iter().map(number).collect()
         });
         numbers.get(rule).copied().flatten()
+    }
+
+    /// How the language cuts words.
+    pub fn words(&self) -> Option<(&WordRules, &WordPrints)> {
+        let rules = &self.open()?.words;
+        Some((rules, self.prints.get_or_init(|| WordPrints::of(rules))))
     }
 
     /// The pack. `None` only where the bytes in the binary are not those of this version, which the tests rule out.
@@ -138,6 +148,7 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
                     stored: Some(stored.pack),
                     opened: OnceLock::new(),
                     rules: OnceLock::new(),
+                    prints: OnceLock::new(),
                     scanners: Pool::default(),
                 });
             }

@@ -18,7 +18,7 @@ struct Printed {
 }
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
-    let mut before: Vec<Printed> = Vec::new();
+    let mut before: Vec<Printed> = Vec::with_capacity(context.analysis.sentences.len());
     for (number, _, passage) in context.passages() {
         for sentence in &context.analysis.sentences[passage.sentences.clone()] {
             if sentence.tokens.len() < SHORTEST {
@@ -48,8 +48,11 @@ fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {
     }
     let all = &context.analysis.text.tokens;
     let words = |tokens: &Range<usize>| {
-        let mut words: Vec<&str> =
-            all[tokens.clone()].iter().map(|token| context.analysis.folded(token)).collect();
+        // Prints first: they are nearer than letters.
+        let mut words: Vec<(u8, &str)> = all[tokens.clone()]
+            .iter()
+            .map(|token| (token.word.print, context.analysis.folded(token)))
+            .collect();
         words.sort_unstable();
         words
     };

@@ -167,9 +167,11 @@ impl Cutter<'_> {
 
     /// A code of ASCII letters and digits, which are all that counts of it.
     fn code(&mut self, range: Range<usize>) -> Word {
-        let signs = self.text[range].chars().filter(char::is_ascii_alphanumeric);
-        let folded: String = signs.map(|sign| sign.to_ascii_lowercase()).collect();
-        self.vocabulary.word_of(&folded, TokenKind::Code)
+        let mut folded = [0; LONGEST_CODE];
+        let signs = self.text.as_bytes()[range].iter().filter(|sign| sign.is_ascii_alphanumeric());
+        let length = folded.iter_mut().zip(signs).map(|(to, sign)| *to = sign.to_ascii_lowercase()).count();
+        let folded = str::from_utf8(&folded[..length]).unwrap_or_default();
+        self.vocabulary.word_of(folded, TokenKind::Code)
     }
 
     fn end_paragraph(&mut self, at: usize) {
@@ -410,6 +412,9 @@ fn letters(bytes: &[u8]) -> usize {
     }
 }
 
+/// Longer codes than this go the slow way.
+const LONGEST_CODE: usize = 32;
+
 /// The length of the word, number or code that a text begins with, if it is one of those that most are: letters, with an
 /// apostrophe at most; digits; capitals and digits with a hyphen between them, or a time. `chunk` is how the text begins.
 fn plain_token(chunk: &[u8; 16], bytes: &[u8]) -> (usize, TokenKind) {
@@ -433,7 +438,7 @@ fn plain_token(chunk: &[u8; 16], bytes: &[u8]) -> (usize, TokenKind) {
         }
         Some(b'-') if bytes[..length].iter().all(u8::is_ascii_uppercase) && length > 0 => {
             let digits = digits_from(length + 1);
-            if digits > 0 {
+            if digits > 0 && length + digits <= LONGEST_CODE {
                 return (length + 1 + digits, TokenKind::Code);
             }
         }

@@ -5,37 +5,36 @@ use replylint_pack::{WordRules, has_bit};
 use super::{Gap, Text, Token, TokenKind};
 use crate::vocabulary::{Vocabulary, print};
 
-/// Cuts the words of each paragraph as its language does; `rules_of` gives the rules of a paragraph's language.
+/// Cuts the words of each paragraph as its language does; `rules_of` gives the rules of a paragraph's language, with their
+/// prints.
 pub(crate) fn adjust<'r>(
     text: &mut Text,
     source: &str,
     vocabulary: &mut Vocabulary,
-    rules_of: impl Fn(usize) -> Option<&'r WordRules>,
+    rules_of: impl Fn(usize) -> Option<(&'r WordRules, &'r WordPrints)>,
 ) {
     for paragraph in 0..text.paragraphs.len() {
-        if let Some(rules) = rules_of(paragraph) {
+        if let Some((rules, prints)) = rules_of(paragraph) {
             let tokens = &mut text.tokens[text.paragraphs[paragraph].tokens.clone()];
-            abbreviations(tokens, source, vocabulary, rules);
+            abbreviations(tokens, source, vocabulary, rules, &prints.abbreviations);
             if rules.accent_apostrophe {
                 accents(tokens, source, vocabulary);
             }
         }
     }
-    let changes = |rules: &WordRules| {
+    let changes = |(rules, _): &(&WordRules, &WordPrints)| {
         rules.split_apostrophe || !rules.join_prefixes.is_empty() || !rules.join_suffixes.is_empty()
     };
-    if !(0..text.paragraphs.len()).any(|paragraph| rules_of(paragraph).is_some_and(changes)) {
+    if !(0..text.paragraphs.len()).any(|paragraph| rules_of(paragraph).is_some_and(|rules| changes(&rules))) {
         return;
     }
     let mut list = Vec::with_capacity(text.tokens.len() + text.tokens.len() / 8);
     for (number, paragraph) in text.paragraphs.iter_mut().enumerate() {
         let start = list.len();
         let tokens = &text.tokens[paragraph.tokens.clone()];
-        match rules_of(number).filter(|rules| changes(rules)) {
+        match rules_of(number).filter(changes) {
             None => list.extend_from_slice(tokens),
-            Some(rules) => {
-                let prefixes = Prints::of(&rules.join_prefixes);
-                let suffixes = Prints::of(&rules.join_suffixes);
+            Some((rules, WordPrints { prefixes, suffixes, .. })) => {
                 for token in tokens {
                     if rules.split_apostrophe && split(source, token, &mut list, vocabulary) {
                         continue;
@@ -57,7 +56,26 @@ pub(crate) fn adjust<'r>(
     text.tokens = list;
 }
 
+/// The prints of the words that a language's rules name.
+#[derive(Debug)]
+pub(crate) struct WordPrints {
+    abbreviations: Prints,
+    prefixes: Prints,
+    suffixes: Prints,
+}
+
+impl WordPrints {
+    pub fn of(rules: &WordRules) -> Self {
+        WordPrints {
+            abbreviations: Prints::of(&rules.abbreviations),
+            prefixes: Prints::of(&rules.join_prefixes),
+            suffixes: Prints::of(&rules.join_suffixes),
+        }
+    }
+}
+
 /// The prints of words, as bits: what is not among them is none of the words.
+#[derive(Debug)]
 struct Prints([u64; 4]);
 
 impl Prints {
@@ -76,10 +94,16 @@ impl Prints {
 }
 
 /// A dot after an abbreviation ends no sentence, unless what follows looks like a new one.
-fn abbreviations(tokens: &mut [Token], source: &str, vocabulary: &Vocabulary, rules: &WordRules) {
+fn abbreviations(
+    tokens: &mut [Token],
+    source: &str,
+    vocabulary: &Vocabulary,
+    rules: &WordRules,
+    prints: &Prints,
+) {
     for at in 1..tokens.len() {
         let (token, next) = (tokens[at - 1], tokens[at]);
-        if token.gap != Gap::Sentence || token.question {
+        if token.gap != Gap::Sentence || token.question || !prints.has(token.word.print) {
             continue;
         }
         let between = &source[token.range().end..next.range().start];
@@ -178,13 +202,14 @@ mod tests {
     use replylint_pack::WordRules;
 
     use super::super::{Text, sentences::sentences};
-    use super::adjust;
+    use super::{WordPrints, adjust};
     use crate::vocabulary::Vocabulary;
 
     fn words(source: &str, rules: &WordRules) -> Vec<String> {
         let mut vocabulary = Vocabulary::default();
         let mut text = Text::new(source, &mut vocabulary);
-        adjust(&mut text, source, &mut vocabulary, |_| Some(rules));
+        let prints = WordPrints::of(rules);
+        adjust(&mut text, source, &mut vocabulary, |_| Some((rules, &prints)));
         text.tokens.iter().map(|token| vocabulary.folded(token.word.id).to_owned()).collect()
     }
 
@@ -212,7 +237,8 @@ mod tests {
         let count = |source: &str| {
             let mut vocabulary = Vocabulary::default();
             let mut text = Text::new(source, &mut vocabulary);
-            adjust(&mut text, source, &mut vocabulary, |_| Some(&rules));
+            let prints = WordPrints::of(&rules);
+            adjust(&mut text, source, &mut vocabulary, |_| Some((&rules, &prints)));
             let mut list = Vec::new();
             sentences(&text, 0, &mut list);
             list.len()
