@@ -117,7 +117,8 @@ pub(crate) struct Scanner {
     context_is_read: bool,
     /// For each word, the number of its clause.
     clause_of: Vec<u16>,
-    begins: Vec<bool>,
+    /// Words at which phrases tell that a clause begins.
+    begins: Vec<usize>,
     machine: Machine,
 }
 
@@ -652,7 +653,6 @@ impl Scanner {
         self.clause_of.clear();
         self.clause_of.resize(words.len(), 0);
         self.begins.clear();
-        self.begins.resize(words.len(), false);
         let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
         if !self.awake[BREAKS].is_empty() {
             self.machine.begin(&view);
@@ -663,14 +663,14 @@ impl Scanner {
                 if view.may_begin(phrase.first, start)
                     && let Some(found) = self.machine.matches(&view, phrase.start, start)
                 {
-                    self.begins[found.start] = true;
+                    self.begins.push(found.start);
                 }
             }
         }
         let mut breaks = true;
         for (at, (row, word)) in self.words.iter().zip(words).enumerate() {
             let marks = self.lexicon.rows[*row as usize].marks;
-            if breaks || self.begins[at] || marks & mark::BREAK != 0 {
+            if breaks || marks & mark::BREAK != 0 || self.begins.contains(&at) {
                 let tokens = at as u32..words.len() as u32;
                 if let Some(before) = self.clauses.last_mut() {
                     before.tokens.end = tokens.start;
