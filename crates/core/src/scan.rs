@@ -8,7 +8,7 @@ use std::hash::Hasher as _;
 use std::ops::Range;
 
 use replylint_pack::{
-    AtomId, BitId, NUMBER, Op, Pack, Phrase, Role, Side, has_bit, mark, strip_diacritics_into,
+    AtomId, BitId, NUMBER, Need, Op, Pack, Phrase, Role, Side, has_bit, mark, strip_diacritics_into,
 };
 use rustc_hash::{FxHashMap, FxHasher};
 
@@ -222,13 +222,12 @@ struct Words {
     /// All bits of a row that is being read.
     all_bits: Vec<u64>,
     rows: Vec<Row>,
-    /// For each bit that phrases need besides the one that wakes them up, its number in a signature, or [`UNNUMBERED`]; 0
-    /// for the others.
-    needed: Vec<u16>,
+    /// Bits that phrases need somewhere in the sentence.
+    needed: Numbers,
+    /// Bits that phrases need so many words before or behind the word that wakes them up.
+    needed_near: Numbers,
     /// The bits that phrases and classes begin with.
     begins: Vec<u64>,
-    /// The number of the next bit that is met.
-    next_number: u16,
     /// For each row, which needed bits it has.
     signatures: Vec<Signature>,
     woken: Vec<Woken>,
@@ -260,26 +259,65 @@ impl Filled {
     }
 }
 
-/// Stands for a needed bit of which no word and no phrase has been read.
-const UNNUMBERED: u16 = u16::MAX;
-
-/// Needed bits, by their numbers. There are more of them than numbers: those that are met late, which are the rare ones,
-/// share theirs with others, so that a phrase may be tried for nothing.
-#[derive(Debug, Clone, Copy, Default)]
-#[repr(align(64))]
-struct Signature([u64; 16]);
-
-impl Signature {
+/// The bits that phrases need besides the one that wakes them up have numbers, from 1 on in the order in which they are met,
+/// so that words and sentences have small sets of them. There may be more of them than numbers: those that are met late,
+/// which are the rare ones, share theirs with one another, so that a phrase may be tried for nothing.
+#[derive(Debug, Default)]
+struct Numbers {
+    /// By bit; [`Numbers::UNMET`] for those that were not met, 0 for those that no phrase needs.
+    list: Vec<u16>,
+    next: u16,
     /// How many numbers there are.
-    const SIZE: u16 = 16 * 64;
+    size: u16,
+}
 
+impl Numbers {
+    const UNMET: u16 = u16::MAX;
+
+    /// Numbers for these of so many bits.
+    fn new(needed: impl Iterator<Item = BitId>, bits: usize, size: usize) -> Self {
+        let mut list = vec![0; bits];
+        needed.for_each(|bit| list[usize::from(bit)] = Self::UNMET);
+        Numbers { list, next: 1, size: size as u16 }
+    }
+
+    fn of(&mut self, bit: usize) -> u16 {
+        let number = &mut self.list[bit];
+        if *number == Self::UNMET {
+            *number = self.next;
+            self.next = if self.next + 1 < self.size { self.next + 1 } else { self.size / 2 };
+        }
+        *number
+    }
+}
+
+/// Needed bits by their numbers.
+#[derive(Debug, Clone, Copy)]
+struct Needed<const SIZE: usize>([u64; SIZE]);
+
+impl<const SIZE: usize> Needed<SIZE> {
     fn set(&mut self, number: u16) {
         self.0[usize::from(number / 64)] |= 1 << (number % 64);
     }
 
     fn has(&self, number: u16) -> bool {
-        self.0[usize::from(number / 64 % 16)] >> (number % 64) & 1 == 1
+        self.0[usize::from(number / 64) % SIZE] >> (number % 64) & 1 == 1
     }
+}
+
+/// The needed bits of a word. Number 0 is in all of them.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
+struct Signature {
+    anywhere: Needed<{ Self::ANYWHERE }>,
+    near: Needed<{ Self::NEAR }>,
+}
+
+impl Signature {
+    const ANYWHERE: usize = 16;
+    const NEAR: usize = 8;
+    const EMPTY: Self =
+        Signature { anywhere: Needed([0; Self::ANYWHERE]), near: Needed([0; Self::NEAR]) };
 }
 
 /// What is known of a word.
@@ -379,26 +417,17 @@ impl Words {
     fn begin(&mut self, pack: &Pack) {
         self.all_bits = vec![0; pack.bits.row_size()];
         self.filled_size = self.all_bits.len().div_ceil(8);
-        self.needed = vec![0; self.all_bits.len() * 64];
-        for need in pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten() {
-            self.needed[usize::from(need.bit)] = UNNUMBERED;
-        }
+        let bits = self.all_bits.len() * 64;
+        let needs = || pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten();
+        let anywhere = needs().filter(|need| need.steps.is_none()).map(|need| need.bit);
+        self.needed = Numbers::new(anywhere, bits, 64 * Signature::ANYWHERE);
+        let near = needs().filter(|need| need.steps.is_some()).map(|need| need.bit);
+        self.needed_near = Numbers::new(near, bits, 64 * Signature::NEAR);
         self.begins = self.all_bits.clone();
         let classes = pack.classes.iter().map(|(_, first)| *first);
         for bit in pack.phrases.iter().map(|phrase| phrase.first).chain(classes).flatten() {
             self.begins[usize::from(bit / 64)] |= 1 << (bit % 64);
         }
-        self.next_number = 1;
-    }
-
-    /// The number of a bit in a signature; 0, which every sentence has, for those that no phrase needs.
-    fn number(&mut self, bit: usize) -> u16 {
-        let number = &mut self.needed[bit];
-        if *number == UNNUMBERED {
-            *number = self.next_number;
-            self.next_number = self.next_number % (Signature::SIZE - 1) + 1;
-        }
-        *number
     }
 
     fn add_row(&mut self, pack: &Pack, atoms: &[AtomId]) -> u32 {
@@ -408,7 +437,8 @@ impl Words {
         let mut bits = std::mem::take(&mut self.all_bits);
         bits.fill(0);
         pack.bits.fill(atoms, &mut bits);
-        let mut signature = Signature::default();
+        let mut signature = Signature::EMPTY;
+        signature.anywhere.set(0);
         let mut firsts = Firsts::default();
         for (number, chunk) in bits.chunks(8).enumerate() {
             let mut filled = (self.bits.len() as u32) << 8;
@@ -418,7 +448,8 @@ impl Words {
                 let mut rest = *part;
                 while rest != 0 {
                     let bit = (number * 8 + at) * 64 + rest.trailing_zeros() as usize;
-                    signature.set(self.number(bit));
+                    signature.anywhere.set(self.needed.of(bit));
+                    signature.near.set(self.needed_near.of(bit));
                     rest &= rest - 1;
                 }
                 let word = number * 8 + at;
@@ -441,7 +472,11 @@ impl Words {
             if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !has_bit(&bits, bit)) {
                 continue;
             }
-            let needs = phrase.needs.map(|need| need.map_or(0, |need| self.number(usize::from(need.bit))));
+            let needs = phrase.needs.map(|need| match need {
+                None => 0,
+                Some(Need { bit, steps: None }) => self.needed.of(usize::from(bit)),
+                Some(Need { bit, steps: Some(_) }) => self.needed_near.of(usize::from(bit)),
+            });
             let steps = phrase.needs.map(|need| need.and_then(|need| need.steps).unwrap_or(ANYWHERE));
             let first = phrase.first.filter(|_| phrase.before != (0, 0)).map_or(ANYTHING, Firsts::place);
             self.woken.push(Woken { phrase: number, needs, steps, before: phrase.before, first });
@@ -604,17 +639,16 @@ impl Scanner {
 
     /// Collects the phrases whose rarest word is there, and the others that they need.
     fn wake(&mut self, pack: &Pack, reading: Reading) {
-        let mut present = Signature::default();
-        present.set(0);
+        let mut present = Signature::EMPTY.anywhere;
         for row in &self.words {
-            let signature = &self.lexicon.signatures[*row as usize];
-            present.0.iter_mut().zip(&signature.0).for_each(|(present, part)| *present |= part);
+            let Needed(of_word) = &self.lexicon.signatures[*row as usize].anywhere;
+            present.0.iter_mut().zip(of_word).for_each(|(present, part)| *present |= part);
         }
         let is_there = |number: u16, at: u32, steps: i8| match steps {
             ANYWHERE => present.has(number),
             steps => {
                 let row = self.words.get((at as usize).wrapping_add_signed(isize::from(steps)));
-                row.is_some_and(|row| self.lexicon.signatures[*row as usize].has(number))
+                row.is_some_and(|row| self.lexicon.signatures[*row as usize].near.has(number))
             }
         };
         let may_begin = |at: u32, before: (u8, u8), first: u8| {
