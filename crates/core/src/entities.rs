@@ -1,6 +1,7 @@
 //! Details that a text names: order numbers, amounts, dates, emails, phone numbers. Found once, here, for all rules
 //! that compare them.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -136,7 +137,11 @@ fn read(
 ) -> Option<(EntityKind, String)> {
     let tokens = &analysis.text.tokens;
     let span = tokens[at].range().start..tokens[end - 1].range().end;
-    let folded: String = tokens[at..end].iter().map(|token| analysis.folded(token)).collect();
+    let parts = &tokens[at..end];
+    let folded: Cow<'_, str> = match parts {
+        [part] => Cow::Borrowed(analysis.folded(part)),
+        _ => Cow::Owned(parts.iter().map(|part| analysis.folded(part)).collect()),
+    };
     if let Some(date) = date(&folded) {
         return Some((EntityKind::Date, date));
     }
@@ -151,13 +156,13 @@ fn read(
     let is_phone = folded.chars().all(|sign| sign.is_ascii_digit() || "-./()".contains(sign))
         && PHONE_DIGITS.contains(&digits)
         && (before == Some('+') || folded.starts_with('0'));
-    let value: String = folded.chars().filter(char::is_ascii_alphanumeric).collect();
+    let value = || folded.chars().filter(char::is_ascii_alphanumeric).collect();
     if is_phone {
-        return Some((EntityKind::Phone, value));
+        return Some((EntityKind::Phone, value()));
     }
     let is_time = folded.contains(':');
     (digits >= LEAST_DIGITS && !is_time && !folded.contains(['/', '@']))
-        .then_some((EntityKind::Reference, value))
+        .then(|| (EntityKind::Reference, value()))
 }
 
 fn is_digits(word: &str) -> bool {

@@ -316,8 +316,7 @@ struct Signature {
 impl Signature {
     const ANYWHERE: usize = 16;
     const NEAR: usize = 8;
-    const EMPTY: Self =
-        Signature { anywhere: Needed([0; Self::ANYWHERE]), near: Needed([0; Self::NEAR]) };
+    const EMPTY: Self = Signature { anywhere: Needed([0; Self::ANYWHERE]), near: Needed([0; Self::NEAR]) };
 }
 
 /// What is known of a word.

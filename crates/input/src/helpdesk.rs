@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::json_text::{JsonText, range_in};
 use crate::map::{Place, Places};
-use crate::thread::{Id, json_message, shape};
+use crate::thread::{Id, from_json, json_message};
 use crate::{Form, Input, InputError, InputThread, html, read_thread};
 
 /// Reads the values of a file, one after the other. A byte order mark must have been taken away.
@@ -145,13 +145,6 @@ fn body(
     Ok(Some((text, place)))
 }
 
-fn parse<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, InputError> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| shape(json, &error))?;
-    deserializer.end().map_err(|error| InputError::new(json_message(&error)))?;
-    Ok(value)
-}
-
 /// A field that only helps: where it has another shape, it is left out.
 fn lenient<'de, D: serde::Deserializer<'de>, T: DeserializeOwned>(
     deserializer: D,
@@ -218,7 +211,7 @@ fn zendesk(json: &str) -> Result<Input, InputError> {
         true
     }
 
-    let mut export: Export<'_> = parse(json)?;
+    let mut export: Export<'_> = from_json(json)?;
     let (mut id, mut requester, mut via) = (export.id, export.requester_id, export.via);
     let mut comments = export.comments;
     if let Some(ticket) = export.ticket {
@@ -315,7 +308,7 @@ fn intercom(json: &str) -> Result<Input, InputError> {
     /// A bot asks and answers for us, but nobody drafts what it says.
     const CUSTOMERS: [&str; 3] = ["user", "lead", "contact"];
 
-    let conversation: Conversation<'_> = parse(json)?;
+    let conversation: Conversation<'_> = from_json(json)?;
     let mut turns = Vec::new();
     let mut add =
         |body_text: Option<JsonText<'_>>, at: Option<i64>, author: Author, files: Vec<Attachment>| {
@@ -404,10 +397,10 @@ fn freshdesk(json: &str) -> Result<Input, InputError> {
             source: None,
             requester: None,
             attachments: Vec::new(),
-            conversations: parse(json)?,
+            conversations: from_json(json)?,
         }
     } else {
-        parse(json)?
+        from_json(json)?
     };
     let first = ticket.conversations.first_mut().and_then(|conversation| conversation.ticket_id.take());
     let id = ticket.id.or(first).map(Id::into_text);

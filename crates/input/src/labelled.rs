@@ -4,7 +4,7 @@ use replylint::{Channel, Message, Role, Thread};
 use serde::Deserialize;
 
 use crate::InputError;
-use crate::thread::shape;
+use crate::thread::from_json;
 
 /// A fault that a person marked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -55,9 +55,7 @@ struct Record {
 /// # Errors
 /// Where the text is no JSON, has another shape, or a label's quote is no part of the reply.
 pub fn read_labelled(json: &str) -> Result<LabelledReply, InputError> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let record: Record =
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| shape(json, &error))?;
+    let record: Record = from_json(json)?;
     for (at, label) in record.labels.iter().enumerate() {
         if !record.reply.contains(&label.quote) {
             let message = format!("`labels[{at}].quote` is no part of the reply");

@@ -70,10 +70,7 @@ enum Attachment {
 /// # Errors
 /// Where the text is no JSON or has another shape; the message names the column or the path inside the JSON.
 pub fn read_thread(json: &str) -> Result<InputThread, InputError> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let record: Record<'_> =
-        serde_path_to_error::deserialize(&mut deserializer).map_err(|error| shape(json, &error))?;
-    deserializer.end().map_err(|error| InputError::new(json_message(&error)))?;
+    let record: Record<'_> = from_json(json)?;
 
     let id = record.id.map(Id::into_text);
     let error = |message: String| InputError { id: id.clone(), message, fault: None };
@@ -131,8 +128,19 @@ pub fn read_thread(json: &str) -> Result<InputThread, InputError> {
     Ok(InputThread { id, thread, places: Places { draft: draft_place, messages: places }, ignore })
 }
 
+/// Reads a value of JSON. Where a fault is, is found out only when there is one: that takes longer.
+pub(crate) fn from_json<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, InputError> {
+    serde_json::from_str(json).or_else(|_| {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let value =
+            serde_path_to_error::deserialize(&mut deserializer).map_err(|error| shape(json, &error))?;
+        deserializer.end().map_err(|error| InputError::new(json_message(&error)))?;
+        Ok(value)
+    })
+}
+
 /// The message of an error with the path inside the JSON; serde's own may quote the text, ours must not.
-pub(crate) fn shape(json: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> InputError {
+fn shape(json: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> InputError {
     let path = error.path().to_string();
     let inner = error.inner();
     /// The id alone, so that nothing else can be wrong with it.

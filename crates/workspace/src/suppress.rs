@@ -74,6 +74,7 @@ impl Words {
     }
 
     fn add_signs(&mut self, mut text: &str) {
+        self.text.reserve(text.len());
         let mut begins = !self.text.is_empty();
         while let Some(sign) = text.chars().next() {
             // Most of a text is plain letters, which are taken together.

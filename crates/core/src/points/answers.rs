@@ -30,6 +30,7 @@ struct Sentence {
     /// What it does and what it gives, as bits.
     acts: u8,
     gives: u8,
+    /// Those of the points' concepts that it has.
     concepts: Vec<u16>,
     /// A greeting, a closing, thanks: no answer to anything.
     is_form: bool,
@@ -63,7 +64,10 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
         return Vec::new();
     }
     let index = Index::new(points, reply);
-    let sentences = read(reply);
+    let mut concepts: Vec<u16> =
+        points.iter().flat_map(|point| point.topic.concepts.iter().copied()).collect();
+    concepts.sort_unstable();
+    let sentences = read(reply, &concepts);
     let shares = index.shares(reply, &sentences);
     // Thanks and farewells answer nothing.
     let substance: Vec<usize> = (0..sentences.len()).filter(|at| sentences[*at].is_substantial()).collect();
@@ -167,8 +171,8 @@ fn score(evidence: &Evidence, point: &RawPoint, points: usize, sentences: usize,
     1.0 / (1.0 + (-sum).exp())
 }
 
-/// Reads the reply's sentences.
-fn read(reply: &Analysis<'_>) -> Vec<Sentence> {
+/// Reads the reply's sentences; of concepts only those of the points, which are sorted, count.
+fn read(reply: &Analysis<'_>, concepts: &[u16]) -> Vec<Sentence> {
     let mut sentences: Vec<Sentence> = reply
         .sentences
         .iter()
@@ -185,7 +189,9 @@ fn read(reply: &Analysis<'_>) -> Vec<Sentence> {
         let Some(sentence) = sentences.get_mut(found.hit.sentence as usize) else { continue };
         let id = |rule: u16| pack.rules[usize::from(rule)].id.as_str();
         match &pack.groups[usize::from(found.hit.group)].role {
-            Role::Concept(concept) => sentence.concepts.push(*concept),
+            Role::Concept(concept) if concepts.binary_search(concept).is_ok() => {
+                sentence.concepts.push(*concept);
+            }
             Role::Evidence { rule, name } => match (id(*rule), name.as_str()) {
                 (RULE, name) => {
                     if let Some((_, act)) = Act::NAMES.iter().find(|(known, _)| *known == name) {
