@@ -59,7 +59,7 @@ pub(crate) struct ReadText {
 impl ReadText {
     /// Cuts a text without the ranges that are no prose into words, in the memory of one that is forgotten.
     pub fn cut(bench: &mut Workbench, source: &str, not_prose: &[Range<usize>]) -> Self {
-        let mut new = bench.text();
+        let mut new = bench.texts.take();
         new.clear();
         new.text.read(source, not_prose, &mut bench.vocabulary);
         new

@@ -151,12 +151,12 @@ impl Linter {
         } else {
             Vec::new()
         };
-        let analysis = Analysis::new(read, &self.packs, &bench.vocabulary);
-        let conversation = Conversation::new(messages, &self.packs, &bench.vocabulary);
+        let Workbench { vocabulary, texts, .. } = bench;
+        let analysis = Analysis::new(read, &self.packs, vocabulary);
+        let conversation = Conversation::new(messages, &self.packs, vocabulary);
         let report = self.judge(thread, &analysis, &conversation, certainty);
-        let read = std::iter::once(analysis.into_read()).chain(conversation.into_read());
-        let read: Vec<ReadText> = read.collect();
-        read.into_iter().for_each(|read| bench.forget(read));
+        texts.forget(analysis.into_read());
+        conversation.into_read().for_each(|read| texts.forget(read));
         report
     }
 

@@ -19,8 +19,8 @@ pub(crate) struct Workbench {
     scanners: Vec<Scanner>,
     /// The stems of words, by the number of the pack.
     stems: Vec<Stems>,
-    /// Texts that are forgotten: their memory is used again.
-    texts: Vec<ReadText>,
+    /// Texts that are forgotten.
+    pub texts: Texts,
     /// The packs of a text's paragraphs.
     pub numbers: Vec<Option<usize>>,
 }
@@ -45,25 +45,33 @@ impl Workbench {
         (&mut self.stems[pack], &mut self.vocabulary)
     }
 
-    /// The memory of a forgotten text, or new memory.
-    pub fn text(&mut self) -> ReadText {
-        self.texts.pop().unwrap_or_default()
-    }
-
-    /// Takes back the memory of a text, unless it is more than few texts need.
-    pub fn forget(&mut self, text: ReadText) {
-        const MOST_WORDS: usize = 1 << 13;
-        const MOST_TEXTS: usize = 8;
-        if text.text.tokens.capacity() <= MOST_WORDS && self.texts.len() < MOST_TEXTS {
-            self.texts.push(text);
-        }
-    }
-
     /// The matcher of a pack, with the vocabulary.
     pub fn scanner(&mut self, packs: &[Arc<LanguagePack>], pack: usize) -> (&mut Scanner, &Vocabulary) {
         if self.scanners.is_empty() {
             self.scanners.resize_with(packs.len(), Scanner::default);
         }
         (&mut self.scanners[pack], &self.vocabulary)
+    }
+}
+
+/// Texts that are forgotten: their memory is used again.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    list: Vec<ReadText>,
+}
+
+impl Texts {
+    /// The memory of a forgotten text, or new memory.
+    pub fn take(&mut self) -> ReadText {
+        self.list.pop().unwrap_or_default()
+    }
+
+    /// Takes back the memory of a text, unless it is more than few texts need.
+    pub fn forget(&mut self, text: ReadText) {
+        const MOST_WORDS: usize = 1 << 13;
+        const MOST_TEXTS: usize = 8;
+        if text.text.tokens.capacity() <= MOST_WORDS && self.list.len() < MOST_TEXTS {
+            self.list.push(text);
+        }
     }
 }

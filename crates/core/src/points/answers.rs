@@ -47,7 +47,7 @@ impl Sentence {
 }
 
 /// How much of the points' words the reply has.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shares {
     /// For each sentence and point, the share of its words that the sentence has …
     plain: Vec<f64>,
@@ -335,8 +335,15 @@ impl<'p> Index<'p> {
             let is_shared = owners.get(stem).is_some_and(|(_, is_shared)| *is_shared);
             (if is_long { 1.0 } else { SHORT_WORD }) * if is_shared { SHARED_WORD } else { 1.0 }
         };
-        let mut index =
-            Index { places: Vec::new(), beginnings: 0, weights: Vec::new(), points: Vec::new(), contexts: 0 };
+        let words = points.iter().map(|point| point.topic.stems.len()).sum();
+        let of_contexts: usize = points.iter().map(|point| point.context.stems.len()).sum();
+        let mut index = Index {
+            places: Vec::with_capacity(words + of_contexts),
+            beginnings: 0,
+            weights: Vec::with_capacity(words),
+            points: Vec::with_capacity(points.len()),
+            contexts: 0,
+        };
         for point in points {
             let (words, contexts) = (index.weights.len(), index.contexts);
             for stem in &point.topic.stems {
@@ -376,7 +383,8 @@ impl<'p> Index<'p> {
 
     /// How much of the points' words the reply's sentences have.
     fn shares(&self, reply: &Analysis<'_>, sentences: &[Sentence]) -> Shares {
-        let mut shares = Shares::default();
+        let of_all = || Vec::with_capacity(sentences.len() * self.points.len());
+        let mut shares = Shares { plain: of_all(), weighted: of_all(), contexts: Vec::new() };
         let mut words = vec![0.0f64; self.weights.len()];
         let mut contexts = vec![0.0f64; self.contexts];
         for (sentence, of) in reply.sentences.iter().zip(sentences) {

@@ -22,7 +22,7 @@ impl Topic {
     /// The topic of a range of tokens.
     pub fn of(analysis: &Analysis<'_>, tokens: Range<usize>) -> Self {
         let concepts = concepts(analysis, &tokens);
-        let mut topic = Topic { stems: Vec::new(), concepts };
+        let mut topic = Topic { stems: Vec::with_capacity(tokens.len().min(MOST_STEMS)), concepts };
         topic.add_stems(analysis.stems(tokens));
         topic
     }
