@@ -274,13 +274,17 @@ struct Numbers {
 impl Numbers {
     const UNMET: u16 = u16::MAX;
 
-    /// Numbers for these of so many bits.
-    fn new(needed: impl Iterator<Item = BitId>, bits: usize, size: usize) -> Self {
-        let mut list = vec![0; bits];
-        needed.for_each(|bit| list[usize::from(bit)] = Self::UNMET);
-        Numbers { list, next: 1, size: size as u16 }
+    /// So many numbers for so many bits, of which none is needed yet.
+    fn new(bits: usize, size: usize) -> Self {
+        Numbers { list: vec![0; bits], next: 1, size: size as u16 }
     }
 
+    /// Notes that a phrase needs a bit.
+    fn ask(&mut self, bit: BitId) {
+        self.list[usize::from(bit)] = Self::UNMET;
+    }
+
+    /// The number of a bit that is met.
     fn of(&mut self, bit: usize) -> u16 {
         let number = &mut self.list[bit];
         if *number == Self::UNMET {
@@ -417,15 +421,20 @@ impl Words {
         self.all_bits = vec![0; pack.bits.row_size()];
         self.filled_size = self.all_bits.len().div_ceil(8);
         let bits = self.all_bits.len() * 64;
-        let needs = || pack.phrases.iter().flat_map(|phrase| phrase.needs).flatten();
-        let anywhere = needs().filter(|need| need.steps.is_none()).map(|need| need.bit);
-        self.needed = Numbers::new(anywhere, bits, 64 * Signature::ANYWHERE);
-        let near = needs().filter(|need| need.steps.is_some()).map(|need| need.bit);
-        self.needed_near = Numbers::new(near, bits, 64 * Signature::NEAR);
+        self.needed = Numbers::new(bits, 64 * Signature::ANYWHERE);
+        self.needed_near = Numbers::new(bits, 64 * Signature::NEAR);
         self.begins = self.all_bits.clone();
-        let classes = pack.classes.iter().map(|(_, first)| *first);
-        for bit in pack.phrases.iter().map(|phrase| phrase.first).chain(classes).flatten() {
-            self.begins[usize::from(bit / 64)] |= 1 << (bit % 64);
+        let mut begin = |first: Option<BitId>| {
+            if let Some(bit) = first {
+                self.begins[usize::from(bit / 64)] |= 1 << (bit % 64);
+            }
+        };
+        pack.classes.iter().for_each(|(_, first)| begin(*first));
+        for phrase in pack.phrases.iter() {
+            begin(phrase.first);
+            for Need { bit, steps } in phrase.needs.into_iter().flatten() {
+                if steps.is_none() { &mut self.needed } else { &mut self.needed_near }.ask(bit);
+            }
         }
     }
 
