@@ -227,7 +227,7 @@ struct Words {
     /// Bits that phrases need so many words before or behind the word that wakes them up.
     needed_near: Numbers,
     /// The bits that phrases and classes begin with.
-    begins: Vec<u64>,
+    first_bits: Vec<u64>,
     /// For each row, which needed bits it has.
     signatures: Vec<Signature>,
     woken: Vec<Woken>,
@@ -309,7 +309,8 @@ impl<const SIZE: usize> Needed<SIZE> {
     }
 }
 
-/// The needed bits of a word. Number 0 is in all of them.
+/// The needed bits of a word: those that may stand anywhere in the sentence, with number 0 in all of them, and those that
+/// must stand at a place.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 struct Signature {
@@ -423,15 +424,15 @@ impl Words {
         let bits = self.all_bits.len() * 64;
         self.needed = Numbers::new(bits, 64 * Signature::ANYWHERE);
         self.needed_near = Numbers::new(bits, 64 * Signature::NEAR);
-        self.begins = self.all_bits.clone();
-        let mut begin = |first: Option<BitId>| {
+        self.first_bits = self.all_bits.clone();
+        let mut note_first = |first: Option<BitId>| {
             if let Some(bit) = first {
-                self.begins[usize::from(bit / 64)] |= 1 << (bit % 64);
+                self.first_bits[usize::from(bit / 64)] |= 1 << (bit % 64);
             }
         };
-        pack.classes.iter().for_each(|(_, first)| begin(*first));
+        pack.classes.iter().for_each(|(_, first)| note_first(*first));
         for phrase in pack.phrases.iter() {
-            begin(phrase.first);
+            note_first(phrase.first);
             for Need { bit, steps } in phrase.needs.into_iter().flatten() {
                 if steps.is_none() { &mut self.needed } else { &mut self.needed_near }.ask(bit);
             }
@@ -461,7 +462,7 @@ impl Words {
                     rest &= rest - 1;
                 }
                 let word = number * 8 + at;
-                firsts.0[word % 2] |= part & self.begins[word];
+                firsts.0[word % 2] |= part & self.first_bits[word];
             }
             self.filled.push(Filled(filled));
         }
@@ -645,7 +646,7 @@ impl Scanner {
         })
     }
 
-    /// Collects the phrases whose rarest word is there, and the others that they need.
+    /// Collects the phrases whose rarest word is there, and the others that they need, and that may begin somewhere.
     fn wake(&mut self, pack: &Pack, reading: Reading) {
         let mut present = Signature::EMPTY.anywhere;
         for row in &self.words {
@@ -709,10 +710,14 @@ impl Scanner {
                 }
             }
         }
+        self.begins.sort_unstable();
+        self.begins.dedup();
+        let mut begins = self.begins.iter().peekable();
         let mut breaks = true;
         for (at, (row, word)) in self.words.iter().zip(words).enumerate() {
             let marks = self.lexicon.rows[*row as usize].marks;
-            if breaks || marks & mark::BREAK != 0 || self.begins.contains(&at) {
+            breaks |= begins.next_if_eq(&&at).is_some();
+            if breaks || marks & mark::BREAK != 0 {
                 let tokens = at as u32..words.len() as u32;
                 if let Some(before) = self.clauses.last_mut() {
                     before.tokens.end = tokens.start;
