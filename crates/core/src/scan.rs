@@ -1093,3 +1093,19 @@ impl Machine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Numbers;
+
+    #[test]
+    fn bits_that_are_met_late_share_numbers_with_one_another() {
+        let mut numbers = Numbers::new(200, 64);
+        (0..150).for_each(|bit| numbers.ask(bit));
+        let given: Vec<u16> = (0..200).map(|bit| numbers.of(bit)).collect();
+        assert!((1..64).eq(given[..63].iter().copied()));
+        assert!(given[63..150].iter().all(|number| (32..64).contains(number)));
+        assert!(given[150..].iter().all(|number| *number == 0));
+        assert_eq!(given, (0..200).map(|bit| numbers.of(bit)).collect::<Vec<u16>>());
+    }
+}

@@ -248,6 +248,17 @@ mod tests {
         assert_eq!(vocabulary.len(), 3);
     }
 
+    #[test]
+    fn thousands_of_words_keep_their_numbers() {
+        let mut vocabulary = Vocabulary::default();
+        let mut numbers = || -> Vec<u32> {
+            (0..5000).map(|number| vocabulary.word_of(&format!("w{number}"), TokenKind::Word).id).collect()
+        };
+        let first = numbers();
+        assert!(first.iter().copied().eq(0..5000));
+        assert_eq!(first, numbers());
+    }
+
     proptest::proptest! {
         #[test]
         fn different_words_have_different_numbers(text in "[a-cé\\u{0}]{0,40}", at in 0usize..40, length in 0usize..40) {
