@@ -17,6 +17,8 @@ pub(crate) struct Shown<'a> {
     /// What tells the reply from others of the same source.
     pub label: Option<String>,
     source: &'a [u8],
+    /// The source as text, if it is one.
+    source_text: OnceCell<Option<&'a str>>,
     /// The number of the source's first line, for a source that is one line of a file.
     first_line: usize,
     lines: OnceCell<Lines<'a>>,
@@ -47,7 +49,8 @@ pub(crate) struct SourcePlace {
 impl<'a> Shown<'a> {
     pub fn new(input: &'a InputThread, name: &'a str, source: &'a [u8]) -> Self {
         let texts = (0..=input.thread.messages.len()).map(|_| ShownText::default()).collect();
-        Shown { input, name, label: None, source, first_line: 1, lines: OnceCell::new(), texts }
+        let (source_text, lines) = (OnceCell::new(), OnceCell::new());
+        Shown { input, name, label: None, source, source_text, first_line: 1, lines, texts }
     }
 
     /// The same reply as a line of a longer source.
@@ -108,7 +111,7 @@ impl<'a> Shown<'a> {
         if !self.text_place(finding.target).is_readable() {
             return None;
         }
-        let source = std::str::from_utf8(self.source).ok()?;
+        let source = (*self.source_text.get_or_init(|| str::from_utf8(self.source).ok()))?;
         let span = self.place_in_source(finding).span;
         source.get(span.clone())?;
         Some((source, self.lines.get()?, span))
