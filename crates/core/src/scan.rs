@@ -295,11 +295,11 @@ impl Numbers {
     }
 }
 
-/// Needed bits by their numbers.
+/// A set of bits by their numbers.
 #[derive(Debug, Clone, Copy)]
-struct Needed<const SIZE: usize>([u64; SIZE]);
+struct BitSet<const SIZE: usize>([u64; SIZE]);
 
-impl<const SIZE: usize> Needed<SIZE> {
+impl<const SIZE: usize> BitSet<SIZE> {
     fn set(&mut self, number: u16) {
         self.0[usize::from(number / 64)] |= 1 << (number % 64);
     }
@@ -314,14 +314,14 @@ impl<const SIZE: usize> Needed<SIZE> {
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 struct Signature {
-    anywhere: Needed<{ Self::ANYWHERE }>,
-    near: Needed<{ Self::NEAR }>,
+    anywhere: BitSet<{ Self::ANYWHERE }>,
+    near: BitSet<{ Self::NEAR }>,
 }
 
 impl Signature {
     const ANYWHERE: usize = 16;
     const NEAR: usize = 8;
-    const EMPTY: Self = Signature { anywhere: Needed([0; Self::ANYWHERE]), near: Needed([0; Self::NEAR]) };
+    const EMPTY: Self = Signature { anywhere: BitSet([0; Self::ANYWHERE]), near: BitSet([0; Self::NEAR]) };
 }
 
 /// What is known of a word.
@@ -337,17 +337,11 @@ struct Row {
 
 /// Bits that phrases and classes begin with, each at one of 128 places. Several share a place, so that only a bit that is
 /// not there is told from it for certain: but that is what is asked most, and a look at a word's bits takes longer.
-#[derive(Debug, Clone, Copy, Default)]
-struct Firsts([u64; 2]);
+type Firsts = BitSet<2>;
 
-impl Firsts {
-    fn may_have(&self, place: u8) -> bool {
-        self.0[usize::from(place / 64 % 2)] >> (place % 64) & 1 == 1
-    }
-
-    fn place(bit: BitId) -> u8 {
-        (bit % 128) as u8
-    }
+/// The place of a bit among [`Firsts`].
+fn place_of_first(bit: BitId) -> u8 {
+    (bit % 128) as u8
 }
 
 /// What a phrase is for, in the order of [`Pack::phrase_parts`]: what most readings ask for stands side by side.
@@ -448,7 +442,7 @@ impl Words {
         pack.bits.fill(atoms, &mut bits);
         let mut signature = Signature::EMPTY;
         signature.anywhere.set(0);
-        let mut firsts = Firsts::default();
+        let mut firsts: Firsts = BitSet([0; 2]);
         for (number, chunk) in bits.chunks(8).enumerate() {
             let mut filled = (self.bits.len() as u32) << 8;
             for (at, part) in chunk.iter().enumerate().filter(|(_, part)| **part != 0) {
@@ -487,7 +481,7 @@ impl Words {
                 Some(Need { bit, steps: Some(_) }) => self.needed_near.of(usize::from(bit)),
             });
             let steps = phrase.needs.map(|need| need.and_then(|need| need.steps).unwrap_or(ANYWHERE));
-            let first = phrase.first.filter(|_| phrase.before != (0, 0)).map_or(ANYTHING, Firsts::place);
+            let first = phrase.first.filter(|_| phrase.before != (0, 0)).map_or(ANYTHING, place_of_first);
             self.woken.push(Woken { phrase: number, needs, steps, before: phrase.before, first });
             let part = pack.phrase_parts.partition_point(|end| *end <= number as usize);
             ends[part + 1..].fill(self.woken.len() as u32);
@@ -650,7 +644,7 @@ impl Scanner {
     fn wake(&mut self, pack: &Pack, reading: Reading) {
         let mut present = Signature::EMPTY.anywhere;
         for row in &self.words {
-            let Needed(of_word) = &self.lexicon.signatures[*row as usize].anywhere;
+            let BitSet(of_word) = &self.lexicon.signatures[*row as usize].anywhere;
             present.0.iter_mut().zip(of_word).for_each(|(present, part)| *present |= part);
         }
         let is_there = |number: u16, at: u32, steps: i8| match steps {
@@ -664,7 +658,7 @@ impl Scanner {
             first == ANYTHING
                 || self.words[starts(before, at as usize)]
                     .iter()
-                    .any(|row| self.lexicon.rows[*row as usize].firsts.may_have(first))
+                    .any(|row| self.lexicon.rows[*row as usize].firsts.has(u16::from(first)))
         };
         let [_, _, first_part, last_part, _] = pack.phrase_parts;
         let [breaks, context] = [first_part + pack.break_phrases, last_part].map(|end| end as u32);
@@ -853,7 +847,7 @@ impl<'s> View<'s> {
     fn may_begin(&self, first: Option<BitId>, at: usize) -> bool {
         first.is_none_or(|bit| {
             let row = &self.lexicon.rows[self.words[at] as usize];
-            row.firsts.may_have(Firsts::place(bit)) && self.has(at, bit)
+            row.firsts.has(u16::from(place_of_first(bit))) && self.has(at, bit)
         })
     }
 

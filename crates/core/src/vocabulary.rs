@@ -41,7 +41,8 @@ struct Known {
 }
 
 /// Codes longer than this are no words of any phrase; their folded form is empty.
-const LONGEST_CODE: usize = 32;
+pub(crate) const LONGEST_CODE: usize = 32;
+
 impl Vocabulary {
     /// Words of so many bytes are short; the byte that is left of 16 holds their length and whether they are numbers.
     pub const SHORT: usize = 15;

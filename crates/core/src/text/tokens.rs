@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Zone, ZoneKind};
-use crate::vocabulary::{Vocabulary, Word};
+use crate::vocabulary::{LONGEST_CODE, Vocabulary, Word};
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -412,9 +412,6 @@ fn letters(bytes: &[u8]) -> usize {
     }
 }
 
-/// Longer codes than this go the slow way.
-const LONGEST_CODE: usize = 32;
-
 /// The length of the word, number or code that a text begins with, if it is one of those that most are: letters, with an
 /// apostrophe at most; digits; capitals and digits with a hyphen between them, or a time. `chunk` is how the text begins.
 fn plain_token(chunk: &[u8; 16], bytes: &[u8]) -> (usize, TokenKind) {
@@ -443,13 +440,10 @@ fn plain_token(chunk: &[u8; 16], bytes: &[u8]) -> (usize, TokenKind) {
             }
         }
         Some(b'0'..=b'9') if length == 0 => {
-            let digits = digits_from(0);
+            let digits = digits(bytes);
             let more = if bytes.get(digits) == Some(&b':') { digits_from(digits + 1) } else { 0 };
-            return match digits {
-                _ if more > 0 && digits.max(more) <= 2 => (digits + 1 + more, TokenKind::Code),
-                1..=MOST_DIGITS => (digits, TokenKind::Number),
-                _ => (0, TokenKind::Number),
-            };
+            let is_time = more > 0 && digits.max(more) <= 2;
+            return if is_time { (digits + 1 + more, TokenKind::Code) } else { (digits, TokenKind::Number) };
         }
         _ => {}
     }
