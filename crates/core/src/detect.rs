@@ -31,6 +31,8 @@ const NEIGHBOURS: f64 = 1.5;
 const LEAST_WORDS_TO_ASK: usize = 4;
 /// How far, in words, a language must be ahead where `whatlang` does not confirm it.
 const LEAST_MARGIN: f64 = 0.5;
+/// What part of all that speaks for it this must be: near relatives share many words.
+const LEAST_SHARE: f64 = 0.25;
 
 /// Tells languages apart.
 #[derive(Debug)]
@@ -79,7 +81,7 @@ enum Script {
 #[derive(Debug, Default)]
 pub(crate) struct Voices {
     list: Vec<Voice>,
-    parts: Vec<Part>,
+    more: Vec<Part>,
     /// What `whatlang` said about texts: it is slow, and signatures and farewells come again.
     told: RefCell<FxHashMap<Box<str>, Option<Told>>>,
 }
@@ -95,21 +97,34 @@ struct Told {
 /// What a word says.
 #[derive(Debug)]
 struct Voice {
-    /// A range of [`Voices::parts`].
-    parts: Range<u32>,
-    /// The languages of the parts, as bits.
+    /// What it says about the first two languages; the rest of them says nothing.
+    first: [Part; 2],
+    /// A range of [`Voices::more`]: what it says about others.
+    more: Range<u32>,
+    /// The languages of all of these, as bits.
     languages: u128,
     /// How many of its letters are of each script, 16 bits for each.
     scripts: u64,
 }
 
 /// What a word says about one language.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Part {
     language: u8,
-    score: f64,
     /// Whether it is a frequent word of the language.
     is_hit: bool,
+    /// For or against the language, in parts of [`ONE`].
+    score: i16,
+}
+
+/// What a word is worth that is frequent in one language only.
+const ONE: f64 = 2048.0;
+
+impl Part {
+    /// The score rounded, and no more than has room.
+    fn new(language: usize, score: f64, is_hit: bool) -> Self {
+        Part { language: language as u8, is_hit, score: (score * ONE).round() as i16 }
+    }
 }
 
 impl Voices {
@@ -137,8 +152,19 @@ impl Voices {
         told
     }
 
-    fn parts(&self, voice: &Voice) -> &[Part] {
-        &self.parts[voice.parts.start as usize..voice.parts.end as usize]
+    /// Notes what the next word says.
+    fn add(&mut self, parts: &[Part], scripts: u64) {
+        let mut first = [Part::default(); 2];
+        let some = parts.len().min(first.len());
+        first[..some].copy_from_slice(&parts[..some]);
+        let start = self.more.len() as u32;
+        self.more.extend_from_slice(&parts[some..]);
+        let languages = parts.iter().fold(0, |all, part| all | 1 << part.language);
+        self.list.push(Voice { first, more: start..self.more.len() as u32, languages, scripts });
+    }
+
+    fn more(&self, voice: &Voice) -> &[Part] {
+        &self.more[voice.more.start as usize..voice.more.end as usize]
     }
 }
 
@@ -153,16 +179,25 @@ struct Sample<'t> {
 }
 
 impl<'t> Sample<'t> {
-    fn new(source: &'t str, list: &'t [Token], voices: &'t Voices) -> Self {
+    /// A sample, and what its words say.
+    fn new(source: &'t str, list: &'t [Token], voices: &'t Voices) -> (Self, Tally) {
         let mut sample = Sample { source, list, voices, words: 0, script: Script::Other };
+        let mut tally = Tally { sums: [0; MOST_LANGUAGES], touched: 0 };
         let mut scripts = 0;
         for token in sample.words() {
+            let voice = voices.of(token);
             // A word counts for less than 2^10 letters and a sample has less than 2^6 words.
-            scripts += voices.of(token).scripts;
+            scripts += voice.scripts;
             sample.words += 1;
+            tally.hear(voices, voice);
         }
         sample.script = most(counts(scripts));
-        sample
+        (sample, tally)
+    }
+
+    /// What the words say.
+    fn tally(&self) -> Tally {
+        Sample::new(self.source, self.list, self.voices).1
     }
 
     fn words(&self) -> impl Iterator<Item = &'t Token> + use<'t> {
@@ -174,6 +209,15 @@ impl<'t> Sample<'t> {
             (Some(first), Some(last)) => &self.source[first.range().start..last.range().end],
             _ => "",
         }
+    }
+
+    /// Whether so many words are frequent ones as the language must have.
+    fn is_covered(&self, tally: &Tally, language: usize) -> bool {
+        let least = match self.words {
+            0..SHORT => 0,
+            _ => self.words.div_ceil(WORDS_PER_HIT).max(2),
+        };
+        tally.hits(language) >= least
     }
 }
 
@@ -240,38 +284,46 @@ impl Prior {
 
 /// What the words of a paragraph say, by language.
 struct Tally {
-    scores: [f64; MOST_LANGUAGES],
-    /// Frequent words of the language.
-    hits: [u16; MOST_LANGUAGES],
+    /// The sum of the scores in the lower half, in parts of [`ONE`]; in the upper half, how many frequent words of the language
+    /// there are.
+    sums: [i64; MOST_LANGUAGES],
     /// The languages of which anything was said, as bits: few of all.
     touched: u128,
-    /// All words that were looked at.
-    words: usize,
 }
 
 impl Tally {
-    fn add(&mut self, language: usize, score: f64) {
-        self.scores[language] += score;
+    fn hear(&mut self, voices: &Voices, voice: &Voice) {
+        self.touched |= voice.languages;
+        // Also those that say nothing: to ask takes longer than to add it.
+        voice.first.iter().for_each(|part| self.add(*part));
+        voices.more(voice).iter().for_each(|part| self.add(*part));
+    }
+
+    fn add(&mut self, Part { language, is_hit, score }: Part) {
+        self.sums[usize::from(language) % MOST_LANGUAGES] += i64::from(score) + (i64::from(is_hit) << 32);
+    }
+
+    fn add_expected(&mut self, language: usize, score: f64) {
+        self.add(Part::new(language, score, false));
         self.touched |= 1 << language;
     }
 
-    fn hear(&mut self, voices: &Voices, voice: &Voice) {
-        self.touched |= voice.languages;
-        for part in voices.parts(voice) {
-            let language = usize::from(part.language);
-            self.scores[language] += part.score;
-            self.hits[language] += u16::from(part.is_hit);
-        }
+    fn score(&self, language: usize) -> f64 {
+        f64::from(self.sums[language] as i32) / ONE
+    }
+
+    /// How many frequent words of a language there are.
+    fn hits(&self, language: usize) -> usize {
+        // Without the score, which may be less than nothing.
+        ((self.sums[language] - i64::from(self.sums[language] as i32)) >> 32) as usize
     }
 
     fn best(&self) -> Option<usize> {
-        let mut best = None;
-        let mut most = 0.0;
+        let (mut best, mut most) = (None, 1);
         each_bit(self.touched, |at| {
             // Of equals the last.
-            if self.scores[at] > 0.0 && self.scores[at] >= most {
-                best = Some(at);
-                most = self.scores[at];
+            if self.sums[at] as i32 >= most {
+                (best, most) = (Some(at), self.sums[at] as i32);
             }
         });
         best
@@ -279,18 +331,9 @@ impl Tally {
 
     /// How far the best language is ahead of the next.
     fn margin(&self, best: usize) -> f64 {
-        let mut next = 0.0f64;
-        each_bit(self.touched & !(1 << best), |at| next = next.max(self.scores[at]));
-        self.scores[best] - next
-    }
-
-    /// Whether so many words are frequent ones as the language must have.
-    fn is_covered(&self, language: usize) -> bool {
-        let least = match self.words {
-            0..SHORT => 0,
-            _ => self.words.div_ceil(WORDS_PER_HIT).max(2),
-        };
-        usize::from(self.hits[language]) >= least
+        let mut next = 0;
+        each_bit(self.touched & !(1 << best), |at| next = next.max(self.sums[at] as i32));
+        self.score(best) - f64::from(next) / ONE
     }
 }
 
@@ -324,23 +367,25 @@ impl Detector {
     fn learn(&self, bench: &mut Workbench) {
         let Workbench { vocabulary, voices, .. } = bench;
         let mut frequent_in: Vec<AtomId> = Vec::new();
+        let mut said: Vec<(usize, f64, bool)> = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
         for id in voices.list.len() as u32..vocabulary.len() as u32 {
-            let start = voices.parts.len() as u32;
             let written = vocabulary.written(id);
             // Numbers and codes say nothing.
             if written.bytes().any(|byte| byte.is_ascii_digit()) {
-                voices.list.push(Voice { parts: start..start, languages: 0, scripts: 0 });
+                voices.add(&[], 0);
                 continue;
             }
-            let mut add = |language: usize, score: f64, is_hit: bool| {
-                let known = &mut voices.parts[start as usize..];
-                match known.iter_mut().find(|part| usize::from(part.language) == language) {
-                    Some(part) => {
-                        part.score += score;
-                        part.is_hit |= is_hit;
-                    }
-                    None => voices.parts.push(Part { language: language as u8, score, is_hit }),
+            said.clear();
+            let mut add = |language: usize, score: f64, is_hit: bool| match said
+                .iter_mut()
+                .find(|(known, ..)| *known == language)
+            {
+                Some((_, sum, is_any_hit)) => {
+                    *sum += score;
+                    *is_any_hit |= is_hit;
                 }
+                None => said.push((language, score, is_hit)),
             };
             frequent_in.clear();
             self.words.look_up(vocabulary.folded(id), &mut frequent_in);
@@ -356,18 +401,17 @@ impl Detector {
                     each_bit(against, |language| add(language, -0.7, false));
                 }
             }
-            let languages =
-                voices.parts[start as usize..].iter().fold(0, |all, part| all | 1 << part.language);
-            let parts = start..voices.parts.len() as u32;
-            voices.list.push(Voice { parts, languages, scripts: scripts(written) });
+            parts.clear();
+            parts.extend(said.iter().map(|(language, score, is_hit)| Part::new(*language, *score, *is_hit)));
+            voices.add(&parts, scripts(written));
         }
     }
 
     /// The pack of the language of a text as a whole.
     pub fn pack_of(&self, source: &str, text: &Text, bench: &mut Workbench) -> Option<usize> {
         self.learn(bench);
-        let sample = Sample::new(source, &text.tokens, &bench.voices);
-        self.by_words(&sample, None).unwrap_or_else(|| self.ask_whatlang(&sample, None)).pack
+        let (sample, tally) = Sample::new(source, &text.tokens, &bench.voices);
+        self.by_words(&sample, &tally).unwrap_or_else(|| self.ask_whatlang(&sample, &tally)).pack
     }
 
     /// The languages of a text's paragraphs; `prior` is the pack of the customer's language.
@@ -383,9 +427,13 @@ impl Detector {
         let lists = || text.paragraphs.iter().map(|paragraph| &text.tokens[paragraph.tokens.clone()]);
         let language = |pack: usize| self.ours.get(pack).copied().flatten();
         let customer = prior.and_then(language).map(|language| Prior::Customer { language });
-        let samples: Vec<Sample<'_>> = lists().map(|tokens| Sample::new(source, tokens, voices)).collect();
-        let told: Vec<Option<Detection>> =
-            samples.iter().map(|sample| self.by_words(sample, customer)).collect();
+        let heard = lists().map(|tokens| {
+            let (sample, mut tally) = Sample::new(source, tokens, voices);
+            self.expect(&sample, &mut tally, customer);
+            let told = self.by_words(&sample, &tally);
+            (sample, told)
+        });
+        let (samples, told): (Vec<Sample<'_>>, Vec<Option<Detection>>) = heard.unzip();
         let main = main_pack(&told, lists().map(<[Token]>::len));
         let number = main.and_then(language);
         let settled = told.into_iter().zip(&samples).map(|(told, sample)| match (told, number) {
@@ -393,18 +441,23 @@ impl Detector {
             // "Best, Meg" says nothing, or the wrong thing, but stands under something that does.
             (Some(told), _) if told.pack == main || sample.list.len() >= SHORT => told,
             (_, Some(language)) => self.near(language, sample),
-            (None, None) => self.ask_whatlang(sample, customer),
+            (None, None) => {
+                let mut tally = sample.tally();
+                self.expect(sample, &mut tally, customer);
+                self.ask_whatlang(sample, &tally)
+            }
         });
         settled.collect()
     }
 
     /// The language of a paragraph that is short, or that its words leave open, in a draft that is in `language`.
     fn near(&self, language: usize, sample: &Sample<'_>) -> Detection {
-        let prior = Some(Prior::Neighbours { language });
-        if let Some(told) = self.by_words(sample, prior) {
+        let mut tally = sample.tally();
+        self.expect(sample, &mut tally, Some(Prior::Neighbours { language }));
+        if let Some(told) = self.by_words(sample, &tally) {
             return told;
         }
-        let told = if sample.words < SHORT { Detection::OPEN } else { self.ask_whatlang(sample, prior) };
+        let told = if sample.words < SHORT { Detection::OPEN } else { self.ask_whatlang(sample, &tally) };
         // More words than these without a frequent one are of no language that we know.
         let is_small = (1..=WORDS_PER_HIT).contains(&sample.words);
         if told.is_open && is_small && self.scripts[language] == sample.script {
@@ -414,43 +467,33 @@ impl Detector {
     }
 
     /// The language of a paragraph, if its script and its words leave no doubt.
-    fn by_words(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Option<Detection> {
+    fn by_words(&self, sample: &Sample<'_>, tally: &Tally) -> Option<Detection> {
         if sample.words == 0 {
             return Some(Detection { confidence: 0.0, ..Detection::OPEN });
         }
         if sample.script == Script::Other {
             return Some(Detection { pack: None, confidence: 1.0, is_open: false });
         }
-        let tally = self.tally(sample, prior);
-        let best = tally.best().filter(|best| tally.is_covered(*best))?;
+        let best = tally.best().filter(|best| sample.is_covered(tally, *best))?;
         let margin = tally.margin(best);
         // Near relatives share many words, so a long text needs a share, a short one a distance.
-        (margin >= 0.9 || margin >= 0.35 * tally.scores[best] && tally.scores[best] >= 0.6)
+        (margin >= 0.9 || margin >= 0.35 * tally.score(best) && tally.score(best) >= 0.6)
             .then(|| self.named(best, 0.6 + 0.4 * (margin / (margin + 1.0))))
     }
 
-    fn tally(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Tally {
-        let mut tally = Tally {
-            scores: [0.0; MOST_LANGUAGES],
-            hits: [0; MOST_LANGUAGES],
-            touched: 0,
-            words: sample.words,
-        };
-        for token in sample.words() {
-            tally.hear(sample.voices, sample.voices.of(token));
-        }
+    /// Adds what is expected before the words are read.
+    fn expect(&self, sample: &Sample<'_>, tally: &mut Tally, prior: Option<Prior>) {
         let prior = prior.filter(|prior| self.scripts[prior.language()] == sample.script);
         match prior {
             // Alone it decides about a word or three, such as a name, but not against all evidence.
             Some(Prior::Customer { language })
-                if tally.scores[language] > 0.0 || tally.words <= 3 && tally.best().is_none() =>
+                if tally.score(language) > 0.0 || sample.words <= 3 && tally.best().is_none() =>
             {
-                tally.add(language, CUSTOMER);
+                tally.add_expected(language, CUSTOMER);
             }
-            Some(Prior::Neighbours { language }) => tally.add(language, NEIGHBOURS),
+            Some(Prior::Neighbours { language }) => tally.add_expected(language, NEIGHBOURS),
             _ => {}
         }
-        tally
     }
 
     fn named(&self, language: usize, confidence: f64) -> Detection {
@@ -459,34 +502,34 @@ impl Detector {
     }
 
     /// What `whatlang` says about a text that its words leave open. It is slow, and unsure about short texts.
-    fn ask_whatlang(&self, sample: &Sample<'_>, prior: Option<Prior>) -> Detection {
+    fn ask_whatlang(&self, sample: &Sample<'_>, tally: &Tally) -> Detection {
         if sample.words < LEAST_WORDS_TO_ASK {
             return Detection::OPEN;
         }
         let Some(told) = sample.voices.ask(sample.text()) else { return Detection::OPEN };
-        let tally = self.tally(sample, prior);
         let code = told.language.code();
         let ours = self.languages.iter().position(|language| language.iso_639_3.as_deref() == Some(code));
         let best = tally.best();
         match (ours, best) {
             // Both agree. Letters alone are not enough: another language may be written with them.
             (Some(at), Some(best))
-                if at == best && tally.hits[at] > 0 && (told.is_reliable || tally.is_covered(at)) =>
+                if at == best && tally.hits(at) > 0 && (told.is_reliable || sample.is_covered(tally, at)) =>
             {
                 self.named(at, 0.6 + 0.3 * told.confidence)
             }
-            (Some(at), None) if told.is_reliable && tally.words <= WORDS_PER_HIT => {
+            (Some(at), None) if told.is_reliable && sample.words <= WORDS_PER_HIT => {
                 self.named(at, 0.5 + 0.3 * told.confidence)
             }
             // The words know what they were chosen for; whatlang guesses among seventy languages.
             (_, Some(best)) if !told.is_reliable => {
-                if tally.margin(best) >= LEAST_MARGIN && tally.is_covered(best) {
+                let least = LEAST_MARGIN.max(LEAST_SHARE * tally.score(best));
+                if tally.margin(best) >= least && sample.is_covered(tally, best) {
                     self.named(best, LEAST_CONFIDENCE)
                 } else {
                     Detection::OPEN
                 }
             }
-            (Some(at), Some(_)) if tally.hits[at] > 0 => self.named(at, 0.5 + 0.2 * told.confidence),
+            (Some(at), Some(_)) if tally.hits(at) > 0 => self.named(at, 0.5 + 0.2 * told.confidence),
             (None, _) if told.is_reliable => {
                 Detection { pack: None, confidence: told.confidence, is_open: false }
             }

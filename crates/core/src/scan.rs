@@ -67,19 +67,22 @@ pub(crate) enum Reading {
     Excuses,
     /// A draft in which something was found: the evidence that its rule asks for.
     Asked,
+    /// A sentence in which something was found: what tells something about its clauses.
+    Context,
 }
 
 impl Reading {
-    /// The parts that it asks for, as ranges with their ends.
-    fn parts(self) -> &'static [(Part, Part)] {
+    /// The parts that it asks for, as a range of [`Part::SHELF`].
+    fn parts(self) -> Range<usize> {
         match self {
-            Reading::Draft => &[(Part::Clause, Part::Draft)],
-            Reading::Letter => &[(Part::Letter, Part::Draft)],
-            Reading::DraftInThread => &[(Part::Clause, Part::Thread)],
-            Reading::LetterInThread => &[(Part::Letter, Part::Thread)],
-            Reading::Message => &[(Part::Clause, Part::Clause), (Part::Thread, Part::Thread)],
-            Reading::Excuses => &[(Part::Excuse, Part::Clause)],
-            Reading::Asked => &[(Part::Asked, Part::Asked), (Part::Clause, Part::Clause)],
+            Reading::Context => 0..1,
+            Reading::Excuses => 1..3,
+            Reading::Asked => 2..4,
+            Reading::Draft => 5..7,
+            Reading::Letter => 4..7,
+            Reading::DraftInThread => 5..8,
+            Reading::LetterInThread => 4..8,
+            Reading::Message => 7..9,
         }
     }
 
@@ -103,9 +106,12 @@ pub(crate) struct Scanner {
     memory: Memory,
     /// The row of each word of the sentence in `lexicon`.
     words: Vec<u32>,
-    /// Phrases that may match, each with the place of the word that woke it up: those that part clauses, those that tell
-    /// something about their clause, all others.
-    awake: [Vec<(u32, u32)>; 3],
+    /// Phrases that a word of the sentence would wake up.
+    tried: Vec<Tried>,
+    /// Phrases that may part clauses, each with the place of the word that woke it up.
+    breaks: Vec<(u32, u32)>,
+    /// All others that may match.
+    awake: Vec<(u32, u32)>,
     /// For each phrase, the next word at which it may begin: behind what was tried and what was found. Holds for the
     /// sentence of the same number.
     next: Vec<(u32, u32)>,
@@ -124,6 +130,9 @@ pub(crate) struct Scanner {
 
 /// Stands for a word that was not looked up yet.
 const UNREAD: u32 = u32::MAX;
+
+/// The row of what is no word, before a sentence and behind it.
+const NO_WORD: u32 = 0;
 
 /// Sentences that were read before. People say the same things again, and an editor has the whole draft checked after
 /// each key.
@@ -228,8 +237,6 @@ struct Words {
     needed_near: Numbers,
     /// The bits that phrases and classes begin with.
     first_bits: Vec<u64>,
-    /// For each row, which needed bits it has.
-    signatures: Vec<Signature>,
     woken: Vec<Woken>,
     atoms: Vec<AtomId>,
 }
@@ -305,34 +312,41 @@ impl<const SIZE: usize> BitSet<SIZE> {
     }
 
     fn has(&self, number: u16) -> bool {
-        self.0[usize::from(number / 64) % SIZE] >> (number % 64) & 1 == 1
+        self.part(number) >> (number % 64) & 1 == 1
     }
-}
 
-/// The needed bits of a word: those that may stand anywhere in the sentence, with number 0 in all of them, and those that
-/// must stand at a place.
-#[derive(Debug, Clone, Copy)]
-#[repr(align(64))]
-struct Signature {
-    anywhere: BitSet<{ Self::ANYWHERE }>,
-    near: BitSet<{ Self::NEAR }>,
-}
-
-impl Signature {
-    const ANYWHERE: usize = 16;
-    const NEAR: usize = 8;
-    const EMPTY: Self = Signature { anywhere: BitSet([0; Self::ANYWHERE]), near: BitSet([0; Self::NEAR]) };
+    /// The 64 bits among which a number is.
+    fn part(&self, number: u16) -> u64 {
+        self.0[usize::from(number / 64) % SIZE]
+    }
 }
 
 /// What is known of a word.
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 struct Row {
+    /// The needed bits that it has, of those that may stand anywhere in the sentence, with number 0 in all words.
+    anywhere: BitSet<{ Self::ANYWHERE }>,
+    /// Of those that must stand at a place.
+    near: BitSet<{ Self::NEAR }>,
     marks: u64,
     /// Which of the bits it has that phrases and classes begin with.
     firsts: Firsts,
-    /// A range of [`Words::woken`], in the order of [`Part`]: where each part begins, and where the last ends.
-    woken: [u32; Part::ALL + 1],
+    /// A range of [`Words::woken`], in the order of [`Part::SHELF`]: where each part begins, and where the last ends.
+    woken: [u32; Part::SHELF.len() + 1],
+}
+
+impl Row {
+    const ANYWHERE: usize = 16;
+    const NEAR: usize = 8;
+    /// Of what is no word.
+    const EMPTY: Self = Row {
+        anywhere: BitSet([0; Self::ANYWHERE]),
+        near: BitSet([0; Self::NEAR]),
+        marks: 0,
+        firsts: BitSet([0; 2]),
+        woken: [0; Part::SHELF.len() + 1],
+    };
 }
 
 /// Bits that phrases and classes begin with, each at one of 128 places. Several share a place, so that only a bit that is
@@ -344,17 +358,19 @@ fn place_of_first(bit: BitId) -> u8 {
     (bit % 128) as u8
 }
 
-/// What a phrase is for, in the order of [`Pack::phrase_parts`]: what most readings ask for stands side by side.
+/// What a phrase is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
+    /// What tells something about clauses.
+    Context,
     /// Evidence that faults of its rule ask for.
     Asked,
     /// What excuses faults.
     Excuse,
     /// Evidence about letters.
     Letter,
-    /// What parts clauses or tells something about them.
-    Clause,
+    /// What parts clauses.
+    Break,
     /// What rules about drafts ask for.
     Draft,
     /// What only rules about threads ask for.
@@ -362,7 +378,26 @@ enum Part {
 }
 
 impl Part {
-    const ALL: usize = 6;
+    /// The parts of what a word wakes up, so that what a reading asks for stands side by side: every reading but one asks where
+    /// clauses part.
+    const SHELF: [Part; 9] = [
+        Part::Context,
+        Part::Excuse,
+        Part::Break,
+        Part::Asked,
+        Part::Letter,
+        Part::Break,
+        Part::Draft,
+        Part::Thread,
+        Part::Break,
+    ];
+
+    /// The part that a phrase belongs to.
+    fn of(pack: &Pack, phrase: usize) -> Part {
+        const ORDER: [Part; 7] =
+            [Part::Context, Part::Asked, Part::Excuse, Part::Letter, Part::Break, Part::Draft, Part::Thread];
+        ORDER[pack.phrase_parts.partition_point(|end| *end <= phrase)]
+    }
 }
 
 /// A phrase that a word wakes up.
@@ -378,6 +413,16 @@ struct Woken {
     /// The place among [`Firsts`] of the bit of its first word, or [`ANYTHING`].
     first: u8,
 }
+
+/// A phrase that a word would wake up: its number in [`Words::woken`], and the word's place.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tried {
+    number: u32,
+    at: u32,
+}
+
+/// So many phrases of a word are listed without a look at how many it has.
+const AT_ONCE: usize = 4;
 
 /// Stands for a first word of which nothing is asked.
 const ANYTHING: u8 = u8::MAX;
@@ -415,9 +460,12 @@ impl Words {
     fn begin(&mut self, pack: &Pack) {
         self.all_bits = vec![0; pack.bits.row_size()];
         self.filled_size = self.all_bits.len().div_ceil(8);
+        // The row of no word.
+        self.rows.push(Row::EMPTY);
+        self.filled.resize(self.filled_size, Filled(0));
         let bits = self.all_bits.len() * 64;
-        self.needed = Numbers::new(bits, 64 * Signature::ANYWHERE);
-        self.needed_near = Numbers::new(bits, 64 * Signature::NEAR);
+        self.needed = Numbers::new(bits, 64 * Row::ANYWHERE);
+        self.needed_near = Numbers::new(bits, 64 * Row::NEAR);
         self.first_bits = self.all_bits.clone();
         let mut note_first = |first: Option<BitId>| {
             if let Some(bit) = first {
@@ -440,9 +488,9 @@ impl Words {
         let mut bits = std::mem::take(&mut self.all_bits);
         bits.fill(0);
         pack.bits.fill(atoms, &mut bits);
-        let mut signature = Signature::EMPTY;
-        signature.anywhere.set(0);
-        let mut firsts: Firsts = BitSet([0; 2]);
+        let mut row = Row::EMPTY;
+        row.marks = atoms.iter().fold(0, |marks, atom| marks | pack.marks[usize::from(*atom)]);
+        row.anywhere.set(0);
         for (number, chunk) in bits.chunks(8).enumerate() {
             let mut filled = (self.bits.len() as u32) << 8;
             for (at, part) in chunk.iter().enumerate().filter(|(_, part)| **part != 0) {
@@ -451,16 +499,15 @@ impl Words {
                 let mut rest = *part;
                 while rest != 0 {
                     let bit = (number * 8 + at) * 64 + rest.trailing_zeros() as usize;
-                    signature.anywhere.set(self.needed.of(bit));
-                    signature.near.set(self.needed_near.of(bit));
+                    row.anywhere.set(self.needed.of(bit));
+                    row.near.set(self.needed_near.of(bit));
                     rest &= rest - 1;
                 }
                 let word = number * 8 + at;
-                firsts.0[word % 2] |= part & self.first_bits[word];
+                row.firsts.0[word % 2] |= part & self.first_bits[word];
             }
             self.filled.push(Filled(filled));
         }
-        self.signatures.push(signature);
 
         let mut phrases: Vec<u32> = Vec::new();
         for atom in atoms {
@@ -468,7 +515,7 @@ impl Words {
         }
         phrases.sort_unstable();
         phrases.dedup();
-        let mut ends = [self.woken.len() as u32; Part::ALL + 1];
+        let mut woken: Vec<(Part, Woken)> = Vec::new();
         for number in phrases {
             let phrase = pack.phrases.at(number as usize);
             // The word that wakes it up may be the one that it begins with.
@@ -482,19 +529,22 @@ impl Words {
             });
             let steps = phrase.needs.map(|need| need.and_then(|need| need.steps).unwrap_or(ANYWHERE));
             let first = phrase.first.filter(|_| phrase.before != (0, 0)).map_or(ANYTHING, place_of_first);
-            self.woken.push(Woken { phrase: number, needs, steps, before: phrase.before, first });
-            let part = pack.phrase_parts.partition_point(|end| *end <= number as usize);
-            ends[part + 1..].fill(self.woken.len() as u32);
+            let before = phrase.before;
+            woken.push((
+                Part::of(pack, number as usize),
+                Woken { phrase: number, needs, steps, before, first },
+            ));
         }
+        for (place, part) in Part::SHELF.into_iter().enumerate() {
+            row.woken[place] = self.woken.len() as u32;
+            self.woken.extend(woken.iter().filter(|(of, _)| *of == part).map(|(_, woken)| *woken));
+        }
+        row.woken[Part::SHELF.len()] = self.woken.len() as u32;
         self.all_bits = bits;
-        let row = self.rows.len() as u32;
-        self.rows.push(Row {
-            marks: atoms.iter().fold(0, |marks, atom| marks | pack.marks[usize::from(*atom)]),
-            firsts,
-            woken: ends,
-        });
-        self.known.insert(atoms.into(), row);
-        row
+        let number = self.rows.len() as u32;
+        self.rows.push(row);
+        self.known.insert(atoms.into(), number);
+        number
     }
 
     fn has(&self, row: u32, bit: BitId) -> bool {
@@ -548,13 +598,13 @@ impl Scanner {
         if self.by_id.len() < vocabulary.len() {
             self.by_id.resize(vocabulary.len(), UNREAD);
         }
-        for word in words {
-            let id = word.word.id;
-            let row = &mut self.by_id[id as usize];
-            if *row == UNREAD {
+        self.words.extend(words.iter().map(|word| self.by_id[word.word.id as usize]));
+        if self.words.contains(&UNREAD) {
+            for (row, word) in self.words.iter_mut().zip(words).filter(|(row, _)| **row == UNREAD) {
+                let id = word.word.id;
                 *row = self.lexicon.read(pack, vocabulary.folded(id), vocabulary.is_number(id));
+                self.by_id[id as usize] = *row;
             }
-            self.words.push(*row);
         }
         let hash = self.memory.read(&self.words, words, question, (reading, wanted));
         let number = self.memory.find(hash).unwrap_or_else(|| {
@@ -582,7 +632,7 @@ impl Scanner {
     ) {
         self.clauses.clear();
         self.wake(pack, reading);
-        let mut awake = std::mem::take(&mut self.awake[OTHERS]);
+        let mut awake = std::mem::take(&mut self.awake);
         if reading == Reading::Excuses {
             awake.retain(|(phrase, _)| wanted.contains(&pack.phrases.at(*phrase as usize).group));
         }
@@ -595,22 +645,36 @@ impl Scanner {
                 self.run(pack, *phrase, *at as usize, question, hits);
             }
         }
-        self.awake[OTHERS] = awake;
+        self.awake = awake;
     }
 
-    /// Runs the phrases that tell something about clauses, when the first phrase was found that asks for it.
+    /// Notes what single words and phrases tell about the clauses, when the first phrase was found that asks for it.
     fn read_context(&mut self, pack: &Pack, question: bool) {
         if std::mem::replace(&mut self.context_is_read, true) {
             return;
         }
-        let mut awake = std::mem::take(&mut self.awake[CONTEXT]);
+        for (at, row) in self.words.iter().enumerate() {
+            let marks = self.lexicon.rows[*row as usize].marks;
+            let clause = &mut self.clauses[usize::from(self.clause_of[at])];
+            clause.facts |= marks as u32;
+            for (number, side) in [Side::Us, Side::Customer, Side::Third].into_iter().enumerate() {
+                if marks & (mark::VERB_US << number) != 0 {
+                    clause.verb.get_or_insert((at as u32, side));
+                }
+                if marks & (mark::SUBJECT_US << number) != 0 {
+                    clause.subject.get_or_insert((at as u32, side));
+                }
+            }
+        }
+        self.wake(pack, Reading::Context);
+        let mut awake = std::mem::take(&mut self.awake);
         // Where two tell whose side a clause is on, the later phrase knows better.
         awake.sort_unstable();
         for (phrase, at) in &awake {
             // They are no hits themselves.
             self.run(pack, *phrase, *at as usize, question, &mut Vec::new());
         }
-        self.awake[CONTEXT] = awake;
+        self.awake = awake;
     }
 
     /// The first of these words at which one of the programs recognises something, and what; the programs are tried in
@@ -641,60 +705,81 @@ impl Scanner {
     }
 
     /// Collects the phrases whose rarest word is there, and the others that they need, and that may begin somewhere.
+    ///
+    /// How many phrases a word wakes up, and which of them have what they need, cannot be foreseen by the processor, which
+    /// would lose more time with each wrong guess than it takes to look: so all are listed first, and those that pass are
+    /// moved to the front, without a branch for either.
     fn wake(&mut self, pack: &Pack, reading: Reading) {
-        let mut present = Signature::EMPTY.anywhere;
-        for row in &self.words {
-            let BitSet(of_word) = &self.lexicon.signatures[*row as usize].anywhere;
+        let Scanner { lexicon, words, tried, breaks, awake, .. } = self;
+        let (rows, woken, words) = (&lexicon.rows[..], &lexicon.woken[..], &words[..]);
+        let parts = reading.parts();
+        let mut present = Row::EMPTY.anywhere;
+        let mut count = 0;
+        for (at, row) in (0..).zip(words) {
+            let Row { anywhere: BitSet(of_word), woken: ends, .. } = &rows[*row as usize];
             present.0.iter_mut().zip(of_word).for_each(|(present, part)| *present |= part);
-        }
-        let is_there = |number: u16, at: u32, steps: i8| match steps {
-            ANYWHERE => present.has(number),
-            steps => {
-                let row = self.words.get((at as usize).wrapping_add_signed(isize::from(steps)));
-                row.is_some_and(|row| self.lexicon.signatures[*row as usize].near.has(number))
+            let (from, to) = (ends[parts.start], ends[parts.end]);
+            let size = (to - from) as usize;
+            if tried.len() < count + size.max(AT_ONCE) {
+                tried.resize(2 * (count + size.max(AT_ONCE)), Tried::default());
             }
-        };
-        let may_begin = |at: u32, before: (u8, u8), first: u8| {
-            first == ANYTHING
-                || self.words[starts(before, at as usize)]
-                    .iter()
-                    .any(|row| self.lexicon.rows[*row as usize].firsts.has(u16::from(first)))
-        };
-        let [_, _, first_part, last_part, _] = pack.phrase_parts;
-        let [breaks, context] = [first_part + pack.break_phrases, last_part].map(|end| end as u32);
-        self.awake.iter_mut().for_each(Vec::clear);
-        for (first, last) in reading.parts() {
-            for (at, row) in (0..).zip(&self.words) {
-                let ends = &self.lexicon.rows[*row as usize].woken;
-                let phrases =
-                    &self.lexicon.woken[ends[*first as usize] as usize..ends[*last as usize + 1] as usize];
-                for Woken { phrase, needs: [one, other], steps, before, first } in phrases {
-                    if is_there(*one, at, steps[0])
-                        && is_there(*other, at, steps[1])
-                        && may_begin(at, *before, *first)
-                    {
-                        let kind = match *phrase {
-                            phrase if phrase < first_part as u32 || phrase >= context => OTHERS,
-                            phrase if phrase < breaks => BREAKS,
-                            _ => CONTEXT,
-                        };
-                        self.awake[kind].push((*phrase, at));
-                    }
+            // Most words wake up fewer than are written at once.
+            for (slot, number) in tried[count..count + AT_ONCE].iter_mut().zip(from..) {
+                *slot = Tried { number, at };
+            }
+            if size > AT_ONCE {
+                for (slot, number) in tried[count..count + size].iter_mut().zip(from..to) {
+                    *slot = Tried { number, at };
                 }
+            }
+            count += size;
+        }
+        // Whether what a phrase needs is there.
+        let is_there = |number: u16, steps: i8, at: u32| {
+            let place = (at as usize).wrapping_add_signed(isize::from(steps));
+            let row = words.get(place).copied().unwrap_or(NO_WORD);
+            let near = rows[row as usize].near.part(number);
+            let part = if steps == ANYWHERE { present.part(number) } else { near };
+            part >> (number % 64) & 1
+        };
+        let tried = &mut tried[..count];
+        let mut passed = 0;
+        for tries in 0..count {
+            let entry = tried[tries];
+            let Woken { needs: [need, _], steps: [steps, _], .. } = woken[entry.number as usize];
+            tried[passed] = entry;
+            passed += is_there(need, steps, entry.at) as usize;
+        }
+        let [.., before_breaks, behind_breaks, _] = pack.phrase_parts.map(|end| end as u32);
+        breaks.clear();
+        awake.clear();
+        for Tried { number, at } in &tried[..passed] {
+            let Woken { phrase, needs: [_, need], steps: [_, steps], before, first } =
+                woken[*number as usize];
+            if is_there(need, steps, *at) == 0 {
+                continue;
+            }
+            let may_begin = first == ANYTHING
+                || words[starts(before, *at as usize)]
+                    .iter()
+                    .any(|row| rows[*row as usize].firsts.has(u16::from(first)));
+            if may_begin {
+                let is_break = (before_breaks..behind_breaks).contains(&phrase);
+                if is_break { &mut *breaks } else { &mut *awake }.push((phrase, *at));
             }
         }
     }
 
-    /// Parts the sentence into clauses and notes what single words say about them.
+    /// Parts the sentence into clauses.
     fn read_clauses(&mut self, pack: &Pack, words: &[Token]) {
         self.clause_of.clear();
         self.clause_of.resize(words.len(), 0);
         self.begins.clear();
         let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
-        if !self.awake[BREAKS].is_empty() {
+        if !self.breaks.is_empty() {
             self.machine.begin(&view);
         }
-        for (phrase, at) in &self.awake[BREAKS] {
+        for (phrase, at) in &self.breaks {
             let phrase = pack.phrases.at(*phrase as usize);
             for start in starts(phrase.before, *at as usize) {
                 if view.may_begin(phrase.first, start)
@@ -720,22 +805,6 @@ impl Scanner {
             }
             breaks = word.gap >= Gap::Clause;
             self.clause_of[at] = (self.clauses.len() - 1) as u16;
-            if marks == 0 {
-                continue;
-            }
-            let Some(clause) = self.clauses.last_mut() else { continue };
-            clause.facts |= marks as u32;
-            if marks >> 32 == 0 {
-                continue;
-            }
-            for (number, side) in [Side::Us, Side::Customer, Side::Third].into_iter().enumerate() {
-                if marks & (mark::VERB_US << number) != 0 {
-                    clause.verb.get_or_insert((at as u32, side));
-                }
-                if marks & (mark::SUBJECT_US << number) != 0 {
-                    clause.subject.get_or_insert((at as u32, side));
-                }
-            }
         }
         // What was read of classes before was read without clauses.
         self.machine.begin(&View::new(pack, &self.lexicon, &self.words, &self.clause_of));
@@ -807,11 +876,6 @@ impl Scanner {
         }
     }
 }
-
-/// Kinds of phrases in [`Scanner::awake`].
-const BREAKS: usize = 0;
-const CONTEXT: usize = 1;
-const OTHERS: usize = 2;
 
 /// The words at which a phrase may begin whose trigger stands at `at`.
 fn starts((least, most): (u8, u8), at: usize) -> Range<usize> {

@@ -30,6 +30,8 @@ pub(crate) struct Word {
     pub print: u8,
     /// Whether it is written in capitals.
     pub is_capitals: bool,
+    /// Whether all of it is ASCII and no apostrophe.
+    pub is_plain: bool,
 }
 
 #[derive(Debug)]
@@ -123,6 +125,7 @@ impl Vocabulary {
             id,
             print: print(&self.letters[middle..]),
             is_capitals: !written.chars().any(char::is_lowercase) && written.chars().any(char::is_uppercase),
+            is_plain: written.is_ascii() && !written.contains('\''),
         }
     }
 
@@ -175,7 +178,7 @@ struct ShortWords {
 }
 
 impl ShortWords {
-    const FREE: (Key, Word) = ([0, 0], Word { id: 0, print: 0, is_capitals: false });
+    const FREE: (Key, Word) = ([0, 0], Word { id: 0, print: 0, is_capitals: false, is_plain: false });
     /// So many slots are there at the first word.
     const FEWEST: usize = 1 << 10;
 

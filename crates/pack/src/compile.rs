@@ -852,26 +852,27 @@ impl<'s> Compiler<'s> {
     }
 
     /// Puts the phrases in the order of [`Pack::phrase_parts`], which it gives.
-    fn sort_phrases(&mut self, catalogue: &[Card]) -> [usize; 5] {
+    fn sort_phrases(&mut self, catalogue: &[Card]) -> [usize; 6] {
         let part = |number: usize, phrase: &Phrase| match &self.groups[usize::from(phrase.group)].role {
-            _ if number < self.context_phrases => 3,
-            Role::Excuse { .. } => 1,
-            Role::Concept(_) => 5,
+            _ if number < self.break_phrases => 4,
+            _ if number < self.context_phrases => 0,
+            Role::Excuse { .. } => 2,
+            Role::Concept(_) => 6,
             Role::Evidence { rule, .. } => {
                 let id = &self.rule_packs[usize::from(*rule)].id;
                 match catalogue.iter().find(|card| card.id == *id) {
-                    Some(card) if card.needs_thread => 5,
-                    Some(card) if card.evidence == EvidenceNeed::BesideFaults => 0,
-                    Some(card) if card.evidence == EvidenceNeed::InLetters => 2,
-                    _ => 4,
+                    Some(card) if card.needs_thread => 6,
+                    Some(card) if card.evidence == EvidenceNeed::BesideFaults => 1,
+                    Some(card) if card.evidence == EvidenceNeed::InLetters => 3,
+                    _ => 5,
                 }
             }
-            _ => 4,
+            _ => 5,
         };
         let phrases = self.phrases.iter().cloned().zip(self.triggers.iter().cloned()).enumerate();
         let mut sorted: Vec<_> = phrases.map(|(number, both)| (part(number, &both.0), both)).collect();
         sorted.sort_by_key(|(part, _)| *part);
-        let ends = [0, 1, 2, 3, 4].map(|part| sorted.partition_point(|(of, _)| *of <= part));
+        let ends = [0, 1, 2, 3, 4, 5].map(|part| sorted.partition_point(|(of, _)| *of <= part));
         (self.phrases, self.triggers) = sorted.into_iter().map(|(_, both)| both).unzip();
         ends
     }
@@ -941,7 +942,6 @@ impl<'s> Compiler<'s> {
             classes: self.word_classes.iter().map(class).collect(),
             phrases: Packed::new(&self.phrases).ok_or_else(too_large)?,
             phrase_parts,
-            break_phrases: self.break_phrases,
             triggered: Lists::new(&by_atom).ok_or_else(too_large)?,
             groups: self.groups,
             rules: self.rule_packs,

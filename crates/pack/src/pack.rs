@@ -51,12 +51,10 @@ pub struct Pack {
     pub classes: Vec<(u32, Option<BitId>)>,
     /// The phrases, in the order of what they are for.
     pub phrases: Packed<Phrase, 19>,
-    /// How many of the phrases belong to the first parts: evidence that only faults of its rule ask for; then excuses;
-    /// then evidence about letters; then what tells of clauses; then what rules about drafts ask for. The others are for
-    /// rules about threads.
-    pub phrase_parts: [usize; 5],
-    /// How many of those that tell of clauses part them; they come first.
-    pub break_phrases: usize,
+    /// How many of the phrases belong to the first parts: what tells something about clauses; then evidence that only
+    /// faults of its rule ask for; then excuses; then evidence about letters; then what parts clauses; then what rules about
+    /// drafts ask for. The others are for rules about threads.
+    pub phrase_parts: [usize; 6],
     /// Phrases by the atom without which they cannot match.
     pub triggered: Lists,
     /// What a phrase's hit means.

@@ -1,7 +1,7 @@
 //! Words in capitals for stress, and rows of marks.
 
 use super::{Context, RawFinding};
-use crate::text::{Gap, TokenKind};
+use crate::text::{Gap, Token, TokenKind};
 
 /// A word of this many capitals may be stress; shorter ones are mostly acronyms.
 const SHORTEST: usize = 4;
@@ -24,18 +24,16 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
 fn capitals(context: &Context<'_>, tokens: std::ops::Range<usize>, pack: usize, out: &mut Vec<RawFinding>) {
     let text = context.thread.draft.text.as_str();
     let list = &context.analysis.text.tokens;
-    let loud = |at: usize| list[at].kind == TokenKind::Word && list[at].word.is_capitals;
+    let is_loud = |token: &Token| token.word.is_capitals && token.kind == TokenKind::Word;
+    let loud = |at: usize| is_loud(&list[at]);
     // The names of buttons stand in quotation marks; "SPF/DKIM" is a list of acronyms.
     let is_quoted = |at: usize| {
         let before = text[..list[at].range().start].chars().next_back();
         before.is_some_and(|sign| matches!(sign, '«' | '“' | '„' | '"' | '‘' | '\'' | '[' | '‹'))
     };
     let mut at = tokens.start;
-    while at < tokens.end {
-        if !loud(at) {
-            at += 1;
-            continue;
-        }
+    while let Some(found) = list[at..tokens.end].iter().position(is_loud) {
+        at += found;
         if is_quoted(at) {
             while at < tokens.end && loud(at) {
                 at += 1;

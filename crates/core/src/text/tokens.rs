@@ -390,13 +390,11 @@ enum Class {
 /// Bytes of the letters that a text begins with, as far as they are of scripts that most texts are in.
 fn letters(bytes: &[u8]) -> usize {
     // A word does not begin with a mark.
-    if let [0xd9, second, ..] = bytes
-        && usize::from(*second) >= MARKS.0 & 0x3f | 0x80
-        && usize::from(*second) <= MARKS.1 & 0x3f | 0x80
-    {
-        return 0;
-    }
-    let mut at = 0;
+    if bytes.first_chunk().is_some_and(|pair| is_mark(*pair)) { 0 } else { letters_from(bytes, 0) }
+}
+
+/// Where the letters end that go on at `at`.
+fn letters_from(bytes: &[u8], mut at: usize) -> usize {
     loop {
         at += ascii_letters(&bytes[at..]);
         let before = at;
@@ -416,17 +414,25 @@ fn letters(bytes: &[u8]) -> usize {
 /// apostrophe at most; digits; capitals and digits with a hyphen between them, or a time. `chunk` is how the text begins.
 fn plain_token(chunk: &[u8; 16], bytes: &[u8]) -> (usize, TokenKind) {
     let digits_from = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let mut length = ascii_word(chunk).min(bytes.len());
+    let mut length = ascii_word(chunk);
+    // How long a word is cannot be foreseen: what follows looks at all of the chunk, without a branch for each letter.
+    match chunk.get(length) {
+        Some(0xc3..=0xc8) => length = latin_word(chunk),
+        Some(0xd0..=0xdb) if length == 0 => length = pairs_word(chunk),
+        _ => {}
+    }
+    length = length.min(bytes.len());
     match bytes.get(length) {
+        Some(0x80..) if length > 0 => length = letters_from(bytes, length),
         Some(0x80..) => {
-            length += letters(&bytes[length..]);
+            length = letters(bytes);
             if length == 0 {
                 let (pairs, _) = bytes.as_chunks();
                 let digits = pairs.iter().take_while(|pair| is_digit_of_two_bytes(**pair)).count();
                 return (2 * digits * usize::from(digits <= MOST_DIGITS), TokenKind::Number);
             }
         }
-        Some(_) if length == chunk.len() => length += letters(&bytes[length..]),
+        Some(_) if length == chunk.len() => length = letters_from(bytes, length),
         Some(b'\'') if length > 0 => {
             length += match letters(&bytes[length + 1..]) {
                 0 => 0,
@@ -473,6 +479,41 @@ fn ascii_word(chunk: &[u8; 16]) -> usize {
     8 + not_letters(*second).trailing_zeros() as usize / 8
 }
 
+/// How many bytes of letters 16 bytes begin with, where these are ASCII or Latin letters of two bytes, without one that is cut
+/// off.
+fn latin_word(chunk: &[u8; 16]) -> usize {
+    const EACH: u128 = u128::MAX / 0xff;
+    const HIGH: u128 = 0x80 * EACH;
+    let bytes = u128::from_le_bytes(*chunk);
+    // The high bits of those bytes whose lower bits are from one to another: it is set in all before they are compared, so that
+    // no byte borrows from the next.
+    let between = |bits: u128, first: u8, last: u8| {
+        let from = |least: u8| (bits | HIGH) - u128::from(least) * EACH;
+        from(first) & !from(last + 1) & HIGH
+    };
+    let ascii = between(bytes | (0x20 * EACH), b'a', b'z') & !bytes;
+    let firsts = between(bytes, 0x43, 0x48) & bytes;
+    // "×" and "÷" stand among the letters.
+    let signs = between(bytes, 0x17, 0x17) | between(bytes, 0x37, 0x37);
+    let before_signs = (between(bytes, 0x43, 0x43) & bytes) & (signs >> 8);
+    let cut_off = firsts & 1 << 127;
+    let letters = (ascii | firsts | firsts << 8) & !before_signs & !cut_off;
+    (!letters & HIGH).trailing_zeros() as usize / 8
+}
+
+/// How many bytes of letters of two bytes 16 bytes begin with.
+fn pairs_word(chunk: &[u8; 16]) -> usize {
+    let (pairs, _) = chunk.as_chunks();
+    if pairs.first().is_some_and(|pair| is_mark(*pair)) {
+        return 0;
+    }
+    let others = pairs
+        .iter()
+        .enumerate()
+        .fold(0, |others, (at, pair)| others | u32::from(!is_letter_of_two_bytes(*pair)) << at);
+    2 * (others | 1 << pairs.len()).trailing_zeros() as usize
+}
+
 /// The high bits of those of eight bytes that are no ASCII letters.
 fn not_letters(chunk: [u8; 8]) -> u64 {
     const EACH: u64 = 0x0101_0101_0101_0101;
@@ -488,7 +529,12 @@ fn not_letters(chunk: [u8; 8]) -> u64 {
 
 /// Whether these are a letter of two bytes, or a mark that stands on one.
 fn is_letter_of_two_bytes([first, second]: [u8; 2]) -> bool {
-    matches!(first, 0xc3..=0xdb) && TWO_BYTE_LETTERS[usize::from(first & 0x1f)] >> (second & 0x3f) & 1 == 1
+    matches!(first, 0xc3..=0xdb) & (TWO_BYTE_LETTERS[usize::from(first & 0x1f)] >> (second & 0x3f) & 1 == 1)
+}
+
+/// Whether these are a mark that stands on a letter.
+fn is_mark([first, second]: [u8; 2]) -> bool {
+    first == 0xd9 && (MARKS.0 & 0x3f..=MARKS.1 & 0x3f).contains(&usize::from(second & 0x3f))
 }
 
 /// Whether these are a digit of the Arabic script.
@@ -685,7 +731,7 @@ mod tests {
     use proptest::prelude::*;
     use unicode_segmentation::UnicodeSegmentation;
 
-    use super::{Cutter, Gap, Token, TokenKind, tokens_of};
+    use super::{Cutter, Gap, Token, TokenKind, letters, plain_token, tokens_of};
     use crate::vocabulary::Vocabulary;
 
     fn words(text: &str) -> Vec<String> {
@@ -767,6 +813,23 @@ mod tests {
         list
     }
 
+    #[test]
+    fn every_letter_of_two_bytes_is_known_at_every_place() {
+        for code in 0xc0..=0x6ff {
+            let Some(letter) = char::from_u32(code) else { continue };
+            for before in 0..16 {
+                for filler in ["a", "é"] {
+                    let text = format!("{}{letter} {}", filler.repeat(before), "b".repeat(16));
+                    let bytes = text.as_bytes();
+                    let Some(chunk) = bytes.first_chunk() else { continue };
+                    if let (length, TokenKind::Word) = plain_token(chunk, bytes) {
+                        assert_eq!(length, letters(bytes), "{text}");
+                    }
+                }
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn the_fast_path_agrees_with_the_slow_one(
@@ -800,7 +863,7 @@ mod tests {
 
         #[test]
         fn the_fast_path_agrees_with_uax_29(
-            text in "([a-zA-Zéßșăőжщёا-يپچژگکی][\u{64e}\u{654}\u{301}]{0,1}|[a-zéا-ي]{3}|[ '’_\u{200c}\u{301}«»\\-–()!]|\\. |, |، |\n){0,40}"
+            text in "([a-zA-Zéßșăőжщёا-يپچژگکیẞ][\u{64e}\u{654}\u{301}]{0,1}|[a-zéا-ي]{3}|[ '’_\u{200c}\u{301}«»\\-–()!×÷]|\\. |, |، |\n){0,40}"
         ) {
             let expected: Vec<&str> = text.unicode_words().collect();
             let tokens = tokens_of(&text, &mut Vocabulary::default());

@@ -121,11 +121,9 @@ fn abbreviations(
 fn accents(tokens: &mut [Token], source: &str, vocabulary: &mut Vocabulary) {
     const ACCENTED: [(char, char); 5] = [('a', 'à'), ('e', 'è'), ('i', 'ì'), ('o', 'ò'), ('u', 'ù')];
     for token in tokens {
-        // Most words have no apostrophe behind them and no accent: bytes tell that fast.
+        // Most words have no accent and no apostrophe behind them.
         let is_followed = matches!(source.as_bytes().get(token.end as usize), Some(b'\'' | b'`' | 0xe2));
-        let written = &source.as_bytes()[token.range()];
-        let is_accented = written.iter().any(|byte| *byte > 0x7f);
-        if token.kind != TokenKind::Word || !is_followed && !is_accented {
+        if token.kind != TokenKind::Word || !is_followed && token.word.is_plain {
             continue;
         }
         let after = &source[token.range().end..];
@@ -153,10 +151,10 @@ fn accents(tokens: &mut [Token], source: &str, vocabulary: &mut Vocabulary) {
 
 /// "l'ordine" becomes "l'" and "ordine". Whether it did.
 fn split(source: &str, token: &Token, list: &mut Vec<Token>, vocabulary: &mut Vocabulary) -> bool {
-    let written = &source[token.range()];
-    if !written.bytes().any(|byte| matches!(byte, b'\'' | 0xe2)) {
+    if token.word.is_plain {
         return false;
     }
+    let written = &source[token.range()];
     let Some((at, sign)) = written.char_indices().find(|(_, sign)| matches!(sign, '\'' | '’' | '‘'))
     else {
         return false;
