@@ -5,6 +5,7 @@
 //! of several words are read once for each place, whichever phrases ask.
 
 use std::hash::Hasher as _;
+use std::hint::select_unpredictable;
 use std::ops::Range;
 
 use replylint_pack::{
@@ -737,28 +738,26 @@ impl Scanner {
         // Whether what a phrase needs is there.
         let is_there = |number: u16, steps: i8, at: u32| {
             let place = (at as usize).wrapping_add_signed(isize::from(steps));
-            let row = words.get(place).copied().unwrap_or(NO_WORD);
+            let row = select_unpredictable(place < words.len(), words[place.min(words.len() - 1)], NO_WORD);
             let near = rows[row as usize].near.part(number);
-            let part = if steps == ANYWHERE { present.part(number) } else { near };
+            let part = select_unpredictable(steps == ANYWHERE, present.part(number), near);
             part >> (number % 64) & 1
         };
-        let tried = &mut tried[..count];
-        let mut passed = 0;
-        for tries in 0..count {
-            let entry = tried[tries];
-            let Woken { needs: [need, _], steps: [steps, _], .. } = woken[entry.number as usize];
-            tried[passed] = entry;
-            passed += is_there(need, steps, entry.at) as usize;
+        for need in 0..2 {
+            let mut passed = 0;
+            for tries in 0..count {
+                let entry = tried[tries];
+                let Woken { needs, steps, .. } = woken[entry.number as usize];
+                tried[passed] = entry;
+                passed += is_there(needs[need], steps[need], entry.at) as usize;
+            }
+            count = passed;
         }
         let [.., before_breaks, behind_breaks, _] = pack.phrase_parts.map(|end| end as u32);
         breaks.clear();
         awake.clear();
-        for Tried { number, at } in &tried[..passed] {
-            let Woken { phrase, needs: [_, need], steps: [_, steps], before, first } =
-                woken[*number as usize];
-            if is_there(need, steps, *at) == 0 {
-                continue;
-            }
+        for Tried { number, at } in &tried[..count] {
+            let Woken { phrase, before, first, .. } = woken[*number as usize];
             let may_begin = first == ANYTHING
                 || words[starts(before, *at as usize)]
                     .iter()

@@ -418,7 +418,15 @@ fn plain_token(chunk: &[u8; 16], bytes: &[u8]) -> (usize, TokenKind) {
     // How long a word is cannot be foreseen: what follows looks at all of the chunk, without a branch for each letter.
     match chunk.get(length) {
         Some(0xc3..=0xc8) => length = latin_word(chunk),
-        Some(0xd0..=0xdb) if length == 0 => length = pairs_word(chunk),
+        Some(0xd0..=0xd1) if length == 0 => {
+            length = cyrillic_letters(chunk);
+            if length == chunk.len()
+                && let Some(next) = bytes.get(length..).and_then(<[u8]>::first_chunk)
+            {
+                length += cyrillic_letters(next);
+            }
+        }
+        Some(0xd8..=0xdb) if length == 0 => length = arabic_word(chunk),
         _ => {}
     }
     length = length.min(bytes.len());
@@ -501,8 +509,16 @@ fn latin_word(chunk: &[u8; 16]) -> usize {
     (!letters & HIGH).trailing_zeros() as usize / 8
 }
 
-/// How many bytes of letters of two bytes 16 bytes begin with.
-fn pairs_word(chunk: &[u8; 16]) -> usize {
+/// How many bytes of the letters of Russian and its relatives 16 bytes begin with.
+fn cyrillic_letters(chunk: &[u8; 16]) -> usize {
+    // Each is one of two first bytes with any second.
+    const EACH: u128 = u128::MAX / 0xffff;
+    let others = u128::from_le_bytes(*chunk) & (0xc0fe * EACH) ^ (0x80d0 * EACH);
+    2 * (others.trailing_zeros() as usize / 16)
+}
+
+/// How many bytes of letters of two bytes 16 bytes begin with: those of the Arabic script lie scattered.
+fn arabic_word(chunk: &[u8; 16]) -> usize {
     let (pairs, _) = chunk.as_chunks();
     if pairs.first().is_some_and(|pair| is_mark(*pair)) {
         return 0;
@@ -817,8 +833,8 @@ mod tests {
     fn every_letter_of_two_bytes_is_known_at_every_place() {
         for code in 0xc0..=0x6ff {
             let Some(letter) = char::from_u32(code) else { continue };
-            for before in 0..16 {
-                for filler in ["a", "é"] {
+            for before in 0..20 {
+                for filler in ["a", "é", "и", "ش"] {
                     let text = format!("{}{letter} {}", filler.repeat(before), "b".repeat(16));
                     let bytes = text.as_bytes();
                     let Some(chunk) = bytes.first_chunk() else { continue };
