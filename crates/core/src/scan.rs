@@ -117,8 +117,9 @@ pub(crate) struct Scanner {
     /// sentence of the same number.
     next: Vec<(u32, u32)>,
     sentence: u32,
-    /// The hits of a sentence that was not read before.
+    /// The hits of a sentence that is not kept, and where its clauses begin.
     found: Vec<Hit>,
+    starts: Vec<u32>,
     clauses: Vec<Clause>,
     /// Whether the phrases that tell something about clauses have been run.
     context_is_read: bool,
@@ -136,9 +137,11 @@ const UNREAD: u32 = u32::MAX;
 const NO_WORD: u32 = 0;
 
 /// Sentences that were read before. People say the same things again, and an editor has the whole draft checked after
-/// each key.
+/// each key. But most sentences of many texts are said once, so they are kept when they come for the second time.
 #[derive(Debug, Default)]
 struct Memory {
+    /// Sentences that came once: a part of the hash of a key, at the place that the rest of it tells.
+    met: Vec<u32>,
     /// Numbers of sentences by the hash of their key.
     numbers: FxHashMap<u64, u32>,
     sentences: Vec<Remembered>,
@@ -160,6 +163,8 @@ struct Remembered {
 impl Memory {
     /// More words than this are forgotten, so that memory does not grow with the texts that are checked.
     const MOST: usize = 1 << 16;
+    /// So many places are there for sentences that came once.
+    const MET: usize = 1 << 12;
 
     /// Makes the key of a sentence, and its hash.
     fn read(
@@ -186,18 +191,25 @@ impl Memory {
         hasher.finish()
     }
 
-    /// The number of the sentence whose key was made, if it was read before.
+    /// Whether the sentence with this hash came before, as far as is known.
+    fn has_met(&mut self, hash: u64) -> bool {
+        self.met.resize(Self::MET, 0);
+        let part = (hash >> 32) as u32;
+        std::mem::replace(&mut self.met[hash as usize % Self::MET], part) == part
+    }
+
+    /// The number of the sentence whose key was made, if it was kept.
     fn find(&self, hash: u64) -> Option<usize> {
         let number = *self.numbers.get(&hash)? as usize;
         let key = &self.sentences[number].key;
         (self.keys[key.start as usize..key.end as usize] == *self.key).then_some(number)
     }
 
-    fn add(&mut self, hash: u64, hits: &[Hit], clauses: &[Clause]) -> usize {
+    fn add(&mut self, hash: u64, hits: &[Hit], starts: &[u32]) -> usize {
         let (key, hit, start) = (self.keys.len() as u32, self.hits.len() as u32, self.starts.len() as u32);
         self.keys.extend_from_slice(&self.key);
         self.hits.extend_from_slice(hits);
-        self.starts.extend(clauses.iter().map(|clause| clause.tokens.start));
+        self.starts.extend_from_slice(starts);
         let number = self.sentences.len();
         self.numbers.insert(hash, number as u32);
         self.sentences.push(Remembered {
@@ -209,7 +221,7 @@ impl Memory {
     }
 
     fn forget(&mut self) {
-        let Memory { numbers, sentences, keys, hits, starts, key: _ } = self;
+        let Memory { met: _, numbers, sentences, keys, hits, starts, key: _ } = self;
         numbers.clear();
         sentences.clear();
         keys.clear();
@@ -608,15 +620,19 @@ impl Scanner {
             }
         }
         let hash = self.memory.read(&self.words, words, question, (reading, wanted));
-        let number = self.memory.find(hash).unwrap_or_else(|| {
+        let has_met = self.memory.has_met(hash);
+        let known = if has_met { self.memory.find(hash) } else { None };
+        let known = known.or_else(|| {
             let mut found = std::mem::take(&mut self.found);
             found.clear();
             self.find(pack, words, question, (reading, wanted), &mut found);
-            let number = self.memory.add(hash, &found, &self.clauses);
             self.found = found;
-            number
+            self.starts.clear();
+            self.starts.extend(self.clauses.iter().map(|clause| clause.tokens.start));
+            has_met.then(|| self.memory.add(hash, &self.found, &self.starts))
         });
-        let known = &self.memory.sentences[number];
+        let Some(known) = known else { return (&self.found, &self.starts) };
+        let known = &self.memory.sentences[known];
         let hits = &self.memory.hits[known.hits.start as usize..known.hits.end as usize];
         let starts = &self.memory.starts[known.starts.start as usize..known.starts.end as usize];
         (hits, starts)
