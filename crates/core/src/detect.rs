@@ -284,8 +284,8 @@ impl Prior {
 
 /// What the words of a paragraph say, by language.
 struct Tally {
-    /// The sum of the scores in the lower half, in parts of [`ONE`]; in the upper half, how many frequent words of the language
-    /// there are.
+    /// The sum of the scores in the lower half, in parts of [`ONE`]; in the upper half, how many frequent words of the
+    /// language there are.
     sums: [i64; MOST_LANGUAGES],
     /// The languages of which anything was said, as bits: few of all.
     touched: u128,
@@ -300,7 +300,7 @@ impl Tally {
     }
 
     fn add(&mut self, Part { language, is_hit, score }: Part) {
-        self.sums[usize::from(language) % MOST_LANGUAGES] += i64::from(score) + (i64::from(is_hit) << 32);
+        self.sums[usize::from(language)] += i64::from(score) + (i64::from(is_hit) << 32);
     }
 
     fn add_expected(&mut self, language: usize, score: f64) {

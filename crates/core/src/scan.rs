@@ -391,8 +391,8 @@ enum Part {
 }
 
 impl Part {
-    /// The parts of what a word wakes up, so that what a reading asks for stands side by side: every reading but one asks where
-    /// clauses part.
+    /// The parts of what a word wakes up, so that what a reading asks for stands side by side: every reading but one asks
+    /// where clauses part.
     const SHELF: [Part; 9] = [
         Part::Context,
         Part::Excuse,
@@ -751,7 +751,7 @@ impl Scanner {
             }
             count += size;
         }
-        // Whether what a phrase needs is there.
+        // 1 where what a phrase needs is there, else 0.
         let is_there = |number: u16, steps: i8, at: u32| {
             let place = (at as usize).wrapping_add_signed(isize::from(steps));
             let row = select_unpredictable(place < words.len(), words[place.min(words.len() - 1)], NO_WORD);

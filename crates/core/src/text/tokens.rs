@@ -487,26 +487,26 @@ fn ascii_word(chunk: &[u8; 16]) -> usize {
     8 + not_letters(*second).trailing_zeros() as usize / 8
 }
 
-/// How many bytes of letters 16 bytes begin with, where these are ASCII or Latin letters of two bytes, without one that is cut
-/// off.
+/// How many bytes of letters 16 bytes begin with, where these are ASCII or Latin letters of two bytes, without one that is
+/// cut off.
 fn latin_word(chunk: &[u8; 16]) -> usize {
     const EACH: u128 = u128::MAX / 0xff;
     const HIGH: u128 = 0x80 * EACH;
+    let ([first, second], []) = chunk.as_chunks() else { return 0 };
+    let not_ascii = u128::from(not_letters(*first)) | u128::from(not_letters(*second)) << 64;
     let bytes = u128::from_le_bytes(*chunk);
-    // The high bits of those bytes whose lower bits are from one to another: it is set in all before they are compared, so that
-    // no byte borrows from the next.
-    let between = |bits: u128, first: u8, last: u8| {
-        let from = |least: u8| (bits | HIGH) - u128::from(least) * EACH;
-        from(first) & !from(last + 1) & HIGH
+    // The high bits of those bytes above ASCII whose lower bits are from one to another, compared as in `not_letters`.
+    let between = |first: u8, last: u8| {
+        let from = |least: u8| (bytes | HIGH) - u128::from(least) * EACH;
+        from(first) & !from(last + 1) & bytes & HIGH
     };
-    let ascii = between(bytes | (0x20 * EACH), b'a', b'z') & !bytes;
-    let firsts = between(bytes, 0x43, 0x48) & bytes;
+    let firsts = between(0x43, 0x48);
     // "×" and "÷" stand among the letters.
-    let signs = between(bytes, 0x17, 0x17) | between(bytes, 0x37, 0x37);
-    let before_signs = (between(bytes, 0x43, 0x43) & bytes) & (signs >> 8);
+    let signs = between(0x17, 0x17) | between(0x37, 0x37);
+    let before_signs = between(0x43, 0x43) & signs >> 8;
     let cut_off = firsts & 1 << 127;
-    let letters = (ascii | firsts | firsts << 8) & !before_signs & !cut_off;
-    (!letters & HIGH).trailing_zeros() as usize / 8
+    let others = not_ascii & !(firsts | firsts << 8) | before_signs | cut_off;
+    others.trailing_zeros() as usize / 8
 }
 
 /// How many bytes of the letters of Russian and its relatives 16 bytes begin with.
