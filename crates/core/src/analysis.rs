@@ -8,8 +8,9 @@ use replylint_pack::{Pack, Reach, Role, has_bit};
 
 use crate::entities::Entity;
 use crate::packs::LanguagePack;
+use crate::points::Meaning;
 use crate::scan::{Hit, Reading};
-use crate::stems::NOTHING;
+use crate::stems::Stem;
 use crate::text::{Sentence, Text, Token, ZoneKind, sentences, words};
 use crate::vocabulary::Vocabulary;
 use crate::workbench::Workbench;
@@ -48,8 +49,8 @@ pub(crate) struct ReadText {
     asked: Vec<Found>,
     /// The groups that were found, as bits, by pack.
     seen: Vec<(usize, Vec<u64>)>,
-    /// The stems of the tokens where the text is of a thread, or [`NOTHING`].
-    stems: Vec<u32>,
+    /// The stems of the tokens where the text is of a thread, or [`Stem::NOTHING`].
+    stems: Vec<Stem>,
     /// The language of most of the text.
     pub main: Option<usize>,
     /// Whether it is known that the rest, or all, is in another language than ours.
@@ -92,7 +93,7 @@ impl ReadText {
                 if reading.is_of_thread() {
                     let (stems, vocabulary) = bench.stems(number);
                     let tokens = new.text.paragraphs[at].tokens.clone();
-                    new.stems.resize(tokens.start, NOTHING);
+                    new.stems.resize(tokens.start, Stem::NOTHING);
                     stems.read(pack, vocabulary, &new.text.tokens[tokens], &mut new.stems);
                 }
             }
@@ -274,10 +275,10 @@ impl<'a> Analysis<'a> {
     }
 
     /// The stems of the content words of a range of tokens.
-    pub fn stems(&self, tokens: Range<usize>) -> impl Iterator<Item = u32> {
+    pub fn stems(&self, tokens: Range<usize>) -> impl Iterator<Item = Stem> {
         let end = tokens.end.min(self.stems.len());
         let stems = self.stems.get(tokens.start..end).unwrap_or_default();
-        stems.iter().copied().filter(|stem| *stem != NOTHING)
+        stems.iter().copied().filter(|stem| stem.word != Stem::NOTHING.word)
     }
 
     /// How a stem is written.
@@ -305,6 +306,11 @@ impl<'a> Analysis<'a> {
         self.packs.get(number).map(|language| &**language)
     }
 
+    /// What a hit says about points and answers.
+    pub fn meaning(&self, found: &Found) -> Meaning {
+        self.language(found.pack).map_or(Meaning::Nothing, |language| language.meaning(found.hit.group))
+    }
+
     /// The number in a pack of a rule, by its place in the catalogue; `None` where the rule does not exist there.
     pub fn rule_number(&self, pack: usize, rule: usize) -> Option<u16> {
         self.language(pack)?.rule_number(rule)
@@ -329,6 +335,11 @@ impl<'a> Analysis<'a> {
     /// The places where evidence of this name was found for a rule, by its place in the catalogue: bytes, with the
     /// sentence's number.
     pub fn evidence(&self, rule: usize, name: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
+        self.found(rule, name).map(|hit| (self.bytes(&hit.tokens), hit.sentence as usize))
+    }
+
+    /// The hits of a rule's evidence of this name.
+    pub fn found(&self, rule: usize, name: &str) -> impl Iterator<Item = &Hit> {
         let mut wanted: Vec<(usize, &[u16])> = Vec::new();
         for (number, _) in &self.seen {
             let groups = self.pack(*number).zip(self.rule_number(*number, rule));
@@ -341,7 +352,7 @@ impl<'a> Analysis<'a> {
         hits.filter(move |found| {
             wanted.iter().any(|(pack, groups)| *pack == found.pack && groups.contains(&found.hit.group))
         })
-        .map(|found| (self.bytes(&found.hit.tokens), found.hit.sentence as usize))
+        .map(|found| &found.hit)
     }
 
     /// The first of these words at which one of the programs of a pack recognises something, and what.

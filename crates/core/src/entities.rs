@@ -2,12 +2,10 @@
 //! that compare them.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 use std::ops::Range;
 
-use replylint_pack::Role;
-
-use crate::analysis::{Analysis, Found};
+use crate::analysis::Analysis;
+use crate::packs;
 use crate::text::{TokenKind, ZoneKind};
 
 /// What a detail is.
@@ -91,14 +89,12 @@ impl Entity {
     }
 }
 
-/// The words that name a currency.
-fn currencies(analysis: &Analysis<'_>) -> BTreeSet<u32> {
-    let is_currency = |found: &&Found| {
-        analysis.pack(found.pack).is_some_and(|pack| {
-            matches!(&pack.groups[usize::from(found.hit.group)].role, Role::Evidence { name, .. } if name == "currency")
-        })
-    };
-    analysis.hits.iter().filter(is_currency).flat_map(|found| found.hit.tokens.clone()).collect()
+/// The words that name a currency, in order.
+fn currencies(analysis: &Analysis<'_>) -> Vec<u32> {
+    let hits = analysis.found(packs::place_in_catalogue("mismatched-detail"), "currency");
+    let mut words: Vec<u32> = hits.flat_map(|hit| hit.tokens.clone()).collect();
+    words.sort_unstable();
+    words
 }
 
 /// What stands between a token and the one before it.
@@ -131,7 +127,7 @@ fn spaced_date(text: &str, analysis: &Analysis<'_>, at: usize) -> Option<(Range<
 fn read(
     text: &str,
     analysis: &Analysis<'_>,
-    currencies: &BTreeSet<u32>,
+    currencies: &[u32],
     at: usize,
     end: usize,
 ) -> Option<(EntityKind, String)> {
@@ -142,27 +138,34 @@ fn read(
         [part] => Cow::Borrowed(analysis.folded(part)),
         _ => Cow::Owned(parts.iter().map(|part| analysis.folded(part)).collect()),
     };
+    let digits = folded.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 0 {
+        return None;
+    }
     if let Some(date) = date(&folded) {
         return Some((EntityKind::Date, date));
     }
     let before = text[..span.start].trim_end_matches(' ').chars().next_back();
     let after = text[span.end..].trim_start_matches([' ', '\u{a0}']).chars().next();
     let has_sign = [before, after].into_iter().flatten().any(|sign| CURRENCY_SIGNS.contains(&sign));
-    let is_currency = |at: usize| currencies.contains(&(at as u32));
+    let is_currency = |at: usize| currencies.binary_search(&(at as u32)).is_ok();
     if has_sign || end < tokens.len() && is_currency(end) || at > 0 && is_currency(at - 1) {
         return Some((EntityKind::Amount, amount(&folded)?));
     }
-    let digits = folded.chars().filter(char::is_ascii_digit).count();
-    let is_phone = folded.chars().all(|sign| sign.is_ascii_digit() || "-./()".contains(sign))
-        && PHONE_DIGITS.contains(&digits)
+    let is_phone = PHONE_DIGITS.contains(&digits)
+        && folded.bytes().all(|sign| sign.is_ascii_digit() || b"-./()".contains(&sign))
         && (before == Some('+') || folded.starts_with('0'));
-    let value = || folded.chars().filter(char::is_ascii_alphanumeric).collect();
+    let value = || {
+        let mut value = String::with_capacity(folded.len());
+        value.extend(folded.chars().filter(char::is_ascii_alphanumeric));
+        value
+    };
     if is_phone {
         return Some((EntityKind::Phone, value()));
     }
-    let is_time = folded.contains(':');
-    (digits >= LEAST_DIGITS && !is_time && !folded.contains(['/', '@']))
-        .then(|| (EntityKind::Reference, value()))
+    // A time of day, a fraction, an address.
+    let is_other = || folded.bytes().any(|sign| matches!(sign, b':' | b'/' | b'@'));
+    (digits >= LEAST_DIGITS && !is_other()).then(|| (EntityKind::Reference, value()))
 }
 
 fn is_digits(word: &str) -> bool {

@@ -8,6 +8,7 @@ use replylint_pack::{
     compile, files_from_bytes,
 };
 
+use crate::points::Meaning;
 use crate::pool::Pool;
 use crate::scan::Scanner;
 use crate::text::words::WordPrints;
@@ -73,6 +74,8 @@ pub(crate) struct LanguagePack {
     rules: OnceLock<Box<[Option<u16>]>>,
     /// The prints of the words that its rules for words name.
     prints: OnceLock<WordPrints>,
+    /// What its groups say about points and answers.
+    meanings: OnceLock<Box<[Meaning]>>,
     /// Matchers with the words that they know, for rules that read words of a text again.
     pub scanners: Pool<Scanner>,
 }
@@ -86,6 +89,7 @@ impl LanguagePack {
             opened: OnceLock::from(Some(Arc::new(pack))),
             rules: OnceLock::new(),
             prints: OnceLock::new(),
+            meanings: OnceLock::new(),
             scanners: Pool::default(),
         }
     }
@@ -104,6 +108,12 @@ impl LanguagePack {
     pub fn words(&self) -> Option<(&WordRules, &WordPrints)> {
         let rules = &self.open()?.words;
         Some((rules, self.prints.get_or_init(|| WordPrints::of(rules))))
+    }
+
+    /// What a hit of one of its groups says about points and answers.
+    pub fn meaning(&self, group: u16) -> Meaning {
+        let meanings = self.meanings.get_or_init(|| self.open().map(Meaning::of_groups).unwrap_or_default());
+        meanings.get(usize::from(group)).copied().unwrap_or(Meaning::Nothing)
     }
 
     /// The pack. `None` only where the bytes in the binary are not those of this version, which the tests rule out.
@@ -149,6 +159,7 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
                     opened: OnceLock::new(),
                     rules: OnceLock::new(),
                     prints: OnceLock::new(),
+                    meanings: OnceLock::new(),
                     scanners: Pool::default(),
                 });
             }

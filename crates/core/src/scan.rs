@@ -81,9 +81,9 @@ impl Reading {
             Reading::Asked => 2..4,
             Reading::Draft => 5..7,
             Reading::Letter => 4..7,
-            Reading::DraftInThread => 5..8,
-            Reading::LetterInThread => 4..8,
-            Reading::Message => 7..9,
+            Reading::DraftInThread => 5..9,
+            Reading::LetterInThread => 4..9,
+            Reading::Message => 8..11,
         }
     }
 
@@ -116,6 +116,8 @@ pub(crate) struct Scanner {
     /// For each phrase, the next word at which it may begin: behind what was tried and what was found. Holds for the
     /// sentence of the same number.
     next: Vec<(u32, u32)>,
+    /// For each group, the number of the sentence in which it was found last.
+    said: Vec<u32>,
     sentence: u32,
     /// The hits of a sentence that is not kept, and where its clauses begin.
     found: Vec<Hit>,
@@ -251,6 +253,8 @@ struct Words {
     /// The bits that phrases and classes begin with.
     first_bits: Vec<u64>,
     woken: Vec<Woken>,
+    /// Words that are phrases by themselves: their groups, and their numbers as they are written.
+    concepts: Vec<(u16, u32)>,
     atoms: Vec<AtomId>,
 }
 
@@ -345,8 +349,12 @@ struct Row {
     marks: u64,
     /// Which of the bits it has that phrases and classes begin with.
     firsts: Firsts,
-    /// A range of [`Words::woken`], in the order of [`Part::SHELF`]: where each part begins, and where the last ends.
-    woken: [u32; Part::SHELF.len() + 1],
+    /// Where in [`Words::woken`] the phrases begin that it wakes up, in the order of [`Part::SHELF`], …
+    woken: u32,
+    /// … and where behind that each part begins, and the last one ends.
+    parts: [u16; Part::SHELF.len() + 1],
+    /// The concepts that it names by itself: where they begin in [`Words::concepts`], and how many they are.
+    concepts: (u32, u16),
 }
 
 impl Row {
@@ -358,7 +366,9 @@ impl Row {
         near: BitSet([0; Self::NEAR]),
         marks: 0,
         firsts: BitSet([0; 2]),
-        woken: [0; Part::SHELF.len() + 1],
+        woken: 0,
+        parts: [0; Part::SHELF.len() + 1],
+        concepts: (0, 0),
     };
 }
 
@@ -386,6 +396,10 @@ enum Part {
     Break,
     /// What rules about drafts ask for.
     Draft,
+    /// What sentences of replies do and give.
+    Answer,
+    /// What rules about threads ask for in messages only.
+    Message,
     /// What only rules about threads ask for.
     Thread,
 }
@@ -393,7 +407,7 @@ enum Part {
 impl Part {
     /// The parts of what a word wakes up, so that what a reading asks for stands side by side: every reading but one asks
     /// where clauses part.
-    const SHELF: [Part; 9] = [
+    const SHELF: [Part; 11] = [
         Part::Context,
         Part::Excuse,
         Part::Break,
@@ -401,14 +415,25 @@ impl Part {
         Part::Letter,
         Part::Break,
         Part::Draft,
+        Part::Answer,
         Part::Thread,
+        Part::Message,
         Part::Break,
     ];
 
     /// The part that a phrase belongs to.
     fn of(pack: &Pack, phrase: usize) -> Part {
-        const ORDER: [Part; 7] =
-            [Part::Context, Part::Asked, Part::Excuse, Part::Letter, Part::Break, Part::Draft, Part::Thread];
+        const ORDER: [Part; 9] = [
+            Part::Context,
+            Part::Asked,
+            Part::Excuse,
+            Part::Letter,
+            Part::Break,
+            Part::Draft,
+            Part::Answer,
+            Part::Message,
+            Part::Thread,
+        ];
         ORDER[pack.phrase_parts.partition_point(|end| *end <= phrase)]
     }
 }
@@ -529,10 +554,16 @@ impl Words {
         phrases.sort_unstable();
         phrases.dedup();
         let mut woken: Vec<(Part, Woken)> = Vec::new();
+        let first_concept = self.concepts.len();
         for number in phrases {
             let phrase = pack.phrases.at(number as usize);
             // The word that wakes it up may be the one that it begins with.
             if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !has_bit(&bits, bit)) {
+                continue;
+            }
+            let group = &pack.groups[usize::from(phrase.group)];
+            if phrase.is_word && matches!(group.role, Role::Concept(_)) && group.is_unconditional() {
+                self.concepts.push((phrase.group, phrase.written));
                 continue;
             }
             let needs = phrase.needs.map(|need| match need {
@@ -548,11 +579,12 @@ impl Words {
                 Woken { phrase: number, needs, steps, before, first },
             ));
         }
+        row.concepts = (first_concept as u32, (self.concepts.len() - first_concept) as u16);
+        row.woken = self.woken.len() as u32;
         for (place, part) in Part::SHELF.into_iter().enumerate() {
-            row.woken[place] = self.woken.len() as u32;
             self.woken.extend(woken.iter().filter(|(of, _)| *of == part).map(|(_, woken)| *woken));
+            row.parts[place + 1] = (self.woken.len() - row.woken as usize) as u16;
         }
-        row.woken[Part::SHELF.len()] = self.woken.len() as u32;
         self.all_bits = bits;
         let number = self.rows.len() as u32;
         self.rows.push(row);
@@ -658,6 +690,10 @@ impl Scanner {
             self.context_is_read = false;
             self.sentence = self.sentence.wrapping_add(1);
             self.next.resize(pack.phrases.len(), (0, 0));
+            self.said.resize(pack.groups.len(), 0);
+            if reading.is_of_thread() {
+                self.note_concepts(hits);
+            }
             for (phrase, at) in &awake {
                 self.run(pack, *phrase, *at as usize, question, hits);
             }
@@ -733,9 +769,9 @@ impl Scanner {
         let mut present = Row::EMPTY.anywhere;
         let mut count = 0;
         for (at, row) in (0..).zip(words) {
-            let Row { anywhere: BitSet(of_word), woken: ends, .. } = &rows[*row as usize];
+            let Row { anywhere: BitSet(of_word), woken, parts: ends, .. } = &rows[*row as usize];
             present.0.iter_mut().zip(of_word).for_each(|(present, part)| *present |= part);
-            let (from, to) = (ends[parts.start], ends[parts.end]);
+            let (from, to) = (woken + u32::from(ends[parts.start]), woken + u32::from(ends[parts.end]));
             let size = (to - from) as usize;
             if tried.len() < count + size.max(AT_ONCE) {
                 tried.resize(2 * (count + size.max(AT_ONCE)), Tried::default());
@@ -769,7 +805,7 @@ impl Scanner {
             }
             count = passed;
         }
-        let [.., before_breaks, behind_breaks, _] = pack.phrase_parts.map(|end| end as u32);
+        let [.., before_breaks, behind_breaks, _, _, _] = pack.phrase_parts.map(|end| end as u32);
         breaks.clear();
         awake.clear();
         for Tried { number, at } in &tried[..count] {
@@ -828,6 +864,13 @@ impl Scanner {
     /// Runs a phrase that the word at `at` woke up.
     fn run(&mut self, pack: &Pack, phrase: u32, at: usize, question: bool, hits: &mut Vec<Hit>) {
         let compiled = pack.phrases.at(phrase as usize);
+        // Once a sentence is enough of what is about all of it.
+        let [.., before_answers, behind_answers, _] = pack.phrase_parts;
+        if (before_answers..behind_answers).contains(&(phrase as usize))
+            && self.said[usize::from(compiled.group)] == self.sentence
+        {
+            return;
+        }
         if compiled.is_word {
             self.note(pack, &compiled, at..at + 1, question, hits);
             return;
@@ -846,6 +889,21 @@ impl Scanner {
             }
         }
         self.next[phrase as usize] = (self.sentence, from as u32);
+    }
+
+    /// Notes the concepts that words name by themselves.
+    fn note_concepts(&self, hits: &mut Vec<Hit>) {
+        for (at, (row, clause)) in (0..).zip(self.words.iter().zip(&self.clause_of)) {
+            let (first, count) = self.lexicon.rows[*row as usize].concepts;
+            let concepts = &self.lexicon.concepts[first as usize..first as usize + usize::from(count)];
+            hits.extend(concepts.iter().map(|(group, phrase)| Hit {
+                group: *group,
+                phrase: *phrase,
+                sentence: 0,
+                tokens: at..at + 1,
+                clause: self.clauses[usize::from(*clause)].tokens.clone(),
+            }));
+        }
     }
 
     /// Notes what a phrase that was found means.
@@ -879,6 +937,7 @@ impl Scanner {
                     && (group.with | group.without == 0
                         || facts() & (group.with | group.without) == group.with);
                 if is_meant {
+                    self.said[usize::from(phrase.group)] = self.sentence;
                     hits.push(Hit {
                         group: phrase.group,
                         phrase: phrase.written,

@@ -111,6 +111,13 @@ pub struct Card {
     /// When its evidence is looked for. What few drafts need costs the others nothing.
     #[serde(default)]
     pub evidence: EvidenceNeed,
+    /// Names of its evidence that says something of a sentence of the reply as a whole: what was found of it once in a
+    /// sentence is not looked for again there, nor in messages.
+    #[serde(default)]
+    pub evidence_of_sentences: Vec<String>,
+    /// Names of its evidence that is looked for in messages only.
+    #[serde(default)]
+    pub evidence_of_messages: Vec<String>,
     /// Rules which report instead where both mean the same words.
     #[serde(default)]
     pub yields_to: Vec<String>,

@@ -852,16 +852,18 @@ impl<'s> Compiler<'s> {
     }
 
     /// Puts the phrases in the order of [`Pack::phrase_parts`], which it gives.
-    fn sort_phrases(&mut self, catalogue: &[Card]) -> [usize; 6] {
+    fn sort_phrases(&mut self, catalogue: &[Card]) -> [usize; 8] {
         let part = |number: usize, phrase: &Phrase| match &self.groups[usize::from(phrase.group)].role {
             _ if number < self.break_phrases => 4,
             _ if number < self.context_phrases => 0,
             Role::Excuse { .. } => 2,
-            Role::Concept(_) => 6,
-            Role::Evidence { rule, .. } => {
+            Role::Concept(_) => 8,
+            Role::Evidence { rule, name } => {
                 let id = &self.rule_packs[usize::from(*rule)].id;
                 match catalogue.iter().find(|card| card.id == *id) {
-                    Some(card) if card.needs_thread => 6,
+                    Some(card) if card.evidence_of_sentences.contains(name) => 6,
+                    Some(card) if card.evidence_of_messages.contains(name) => 7,
+                    Some(card) if card.needs_thread => 8,
                     Some(card) if card.evidence == EvidenceNeed::BesideFaults => 1,
                     Some(card) if card.evidence == EvidenceNeed::InLetters => 3,
                     _ => 5,
@@ -872,7 +874,7 @@ impl<'s> Compiler<'s> {
         let phrases = self.phrases.iter().cloned().zip(self.triggers.iter().cloned()).enumerate();
         let mut sorted: Vec<_> = phrases.map(|(number, both)| (part(number, &both.0), both)).collect();
         sorted.sort_by_key(|(part, _)| *part);
-        let ends = [0, 1, 2, 3, 4, 5].map(|part| sorted.partition_point(|(of, _)| *of <= part));
+        let ends = [0, 1, 2, 3, 4, 5, 6, 7].map(|part| sorted.partition_point(|(of, _)| *of <= part));
         (self.phrases, self.triggers) = sorted.into_iter().map(|(_, both)| both).unzip();
         ends
     }

@@ -53,8 +53,9 @@ pub struct Pack {
     pub phrases: Packed<Phrase, 19>,
     /// How many of the phrases belong to the first parts: what tells something about clauses; then evidence that only
     /// faults of its rule ask for; then excuses; then evidence about letters; then what parts clauses; then what rules about
-    /// drafts ask for. The others are for rules about threads.
-    pub phrase_parts: [usize; 6],
+    /// drafts ask for; then evidence about sentences of replies; then evidence in messages. The others are for rules about
+    /// threads.
+    pub phrase_parts: [usize; 8],
     /// Phrases by the atom without which they cannot match.
     pub triggered: Lists,
     /// What a phrase's hit means.
@@ -494,6 +495,11 @@ impl Group {
     /// Whether a hit depends on what its clause is about.
     pub fn asks_for_context(&self) -> bool {
         self.subject != u8::MAX || self.with | self.without != 0
+    }
+
+    /// Whether every hit of its phrases counts.
+    pub fn is_unconditional(&self) -> bool {
+        !self.asks_for_context() && self.question.is_none()
     }
 }
 

@@ -53,54 +53,84 @@ pub fn fingerprint(finding: &Finding, thread: &Thread) -> String {
         }
         _ => words.add(text),
     }
-    format!("{:016x}", xxh3_64(words.text.as_bytes()))
+    format!("{:016x}", xxh3_64(words.written()))
 }
 
-/// Words in small letters with a space between them.
+/// Words in small letters with a space between them, and maybe one behind them.
 #[derive(Default)]
 struct Words {
-    text: String,
+    /// The bytes of a string.
+    text: Vec<u8>,
 }
 
 impl Words {
     /// Adds the words of a text.
     fn add(&mut self, text: &str) {
+        self.text.reserve(text.len() + 2);
+        self.part();
         // How the last letter of a Greek word looks in small depends on its place.
         if text.contains('Σ') {
-            text.split_whitespace().for_each(|word| self.add_signs(&word.to_lowercase()));
+            for word in text.split_whitespace() {
+                self.add_signs(&word.to_lowercase());
+                self.part();
+            }
         } else {
             self.add_signs(text);
         }
     }
 
-    fn add_signs(&mut self, mut text: &str) {
-        self.text.reserve(text.len());
-        let mut begins = !self.text.is_empty();
-        while let Some(sign) = text.chars().next() {
-            // Most of a text is plain letters, which are taken together.
-            let plain = text.bytes().take_while(u8::is_ascii_graphic).count();
-            let (part, rest) = text.split_at(plain.max(sign.len_utf8()));
-            text = rest;
-            if sign.is_whitespace() {
-                begins = !self.text.is_empty();
-                continue;
-            }
-            if std::mem::take(&mut begins) {
-                self.text.push(' ');
-            }
+    fn add_signs(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(sign) = rest.chars().next() {
+            // Most of most texts is ASCII, which is taken together.
+            let plain = rest.bytes().position(|byte| !byte.is_ascii()).unwrap_or(rest.len());
+            let (signs, behind) = rest.split_at(plain.max(sign.len_utf8()));
+            rest = behind;
             match sign {
-                _ if plain > 0 => {
-                    let start = self.text.len();
-                    self.text.push_str(part);
-                    self.text[start..].make_ascii_lowercase();
-                }
+                _ if plain > 0 => self.add_ascii(signs),
                 // Small already, without a look into the tables of Unicode.
                 'а'..='я' | 'ß'..='ö' | 'ø'..='ÿ' | '\u{600}'..='\u{6ff}' | '\u{2010}'..='\u{2026}' => {
-                    self.text.push(sign);
+                    self.text.extend_from_slice(signs.as_bytes());
                 }
-                _ => self.text.extend(sign.to_lowercase()),
+                _ if sign.is_whitespace() => self.part(),
+                _ => sign.to_lowercase().for_each(|small| {
+                    self.text.extend_from_slice(small.encode_utf8(&mut [0; 4]).as_bytes());
+                }),
             }
         }
+    }
+
+    fn add_ascii(&mut self, signs: &str) {
+        let mut is_parted = self.is_parted();
+        let start = self.text.len();
+        self.text.extend_from_slice(signs.as_bytes());
+        let added = &mut self.text[start..];
+        added.make_ascii_lowercase();
+        let mut end = 0;
+        for at in 0..added.len() {
+            let is_space = matches!(added[at], b' ' | b'\t'..=b'\r');
+            added[end] = if is_space { b' ' } else { added[at] };
+            // A space behind a space is written over.
+            end += usize::from(!(is_space && is_parted));
+            is_parted = is_space;
+        }
+        self.text.truncate(start + end);
+    }
+
+    /// Whether no space need stand before the next word.
+    fn is_parted(&self) -> bool {
+        self.text.last().is_none_or(|last| *last == b' ')
+    }
+
+    fn part(&mut self) {
+        if !self.is_parted() {
+            self.text.push(b' ');
+        }
+    }
+
+    /// The words without a space behind them.
+    fn written(&self) -> &[u8] {
+        self.text.strip_suffix(b" ").unwrap_or(&self.text)
     }
 }
 
@@ -441,7 +471,7 @@ mod tests {
             let mut words = super::Words::default();
             words.add(&text);
             let expected: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-            prop_assert_eq!(words.text, expected.join(" "));
+            prop_assert_eq!(String::from_utf8_lossy(words.written()), expected.join(" "));
         }
 
         #[test]

@@ -2,21 +2,20 @@
 
 use std::ops::Range;
 
-use replylint_pack::Role;
 use rustc_hash::FxHashMap;
 
-use super::extract::{RULE, RawPoint};
+use super::extract::RawPoint;
+use super::meaning::Meaning;
 use crate::analysis::Analysis;
+use crate::stems::{ALIKE_LETTERS, Beginning, beginning, number_of};
 use crate::text::ZoneKind;
 use crate::{Act, Answer, Evidence};
 
 /// From this score on a point counts as answered.
 pub(crate) const ANSWERED: f64 = 0.5;
 
-/// Stems that begin with so many same letters, which are most of both, are forms of one word, …
-const ALIKE_LETTERS: usize = 4;
-/// … and so are those with so many same letters, if they differ in no more than the letters below; else they are
-/// related.
+/// Stems with so many same letters, if they differ in no more than the letters below, are forms of one word; else they
+/// are related.
 const RELATED_LETTERS: usize = 5;
 const UNLIKE_LETTERS: usize = 3;
 /// How much of a related word counts.
@@ -185,42 +184,17 @@ fn read(reply: &Analysis<'_>, concepts: &[u16]) -> Vec<Sentence> {
         })
         .collect();
     for found in reply.hits.iter().chain(&reply.faults) {
-        let Some(pack) = reply.pack(found.pack) else { continue };
         let Some(sentence) = sentences.get_mut(found.hit.sentence as usize) else { continue };
-        let id = |rule: u16| pack.rules[usize::from(rule)].id.as_str();
-        match &pack.groups[usize::from(found.hit.group)].role {
-            Role::Concept(concept) if concepts.binary_search(concept).is_ok() => {
-                sentence.concepts.push(*concept);
+        match reply.meaning(found) {
+            Meaning::Concept(concept) if concepts.binary_search(&concept).is_ok() => {
+                sentence.concepts.push(concept);
             }
-            Role::Evidence { rule, name } => match (id(*rule), name.as_str()) {
-                (RULE, name) => {
-                    if let Some((_, act)) = Act::NAMES.iter().find(|(known, _)| *known == name) {
-                        sentence.acts |= act.bit();
-                    } else if let Some((_, answer)) = GIVES.iter().find(|(known, _)| *known == name) {
-                        sentence.gives |= answer.bit();
-                    } else if name == "form" {
-                        sentence.is_form = true;
-                    }
-                }
-                ("missing-greeting", "greeting") => {
-                    sentence.is_greeting |= sentence.words <= GREETING_WORDS;
-                }
-                _ => {}
-            },
-            Role::Finding { rule, kind, .. } => match id(*rule) {
-                "negative-framing" | "deflection" | "unexplained-policy" => {
-                    sentence.acts |= Act::Refuses.bit()
-                }
-                "unknown-without-follow-up" => sentence.acts |= Act::Unknown.bit(),
-                "unowned-promise" | "escalation-phrase" => sentence.acts |= Act::TakesOn.bit(),
-                "ambiguous-estimate" => sentence.gives |= Answer::Time.bit(),
-                "canned-phrase" | "hollow-apology" => {
-                    sentence.is_form |=
-                        kind.as_deref() != Some("impersonal") || sentence.words <= GREETING_WORDS;
-                }
-                _ => {}
-            },
-            _ => {}
+            Meaning::Does(act) => sentence.acts |= act.bit(),
+            Meaning::Gives(answer) => sentence.gives |= answer.bit(),
+            Meaning::Form => sentence.is_form = true,
+            Meaning::ShortForm => sentence.is_form |= sentence.words <= GREETING_WORDS,
+            Meaning::Greeting => sentence.is_greeting |= sentence.words <= GREETING_WORDS,
+            Meaning::Nothing | Meaning::Concept(_) | Meaning::Cue(_) => {}
         }
     }
     for sentence in &mut sentences {
@@ -232,17 +206,6 @@ fn read(reply: &Analysis<'_>, concepts: &[u16]) -> Vec<Sentence> {
 
 /// A sentence of more words is no mere greeting.
 const GREETING_WORDS: usize = 6;
-
-/// What a sentence gives, by the name of the pack's evidence.
-const GIVES: [(&str, Answer); 7] = [
-    ("gives-time", Answer::Time),
-    ("gives-amount", Answer::Amount),
-    ("gives-place", Answer::Place),
-    ("gives-reason", Answer::Reason),
-    ("gives-way", Answer::Way),
-    ("gives-person", Answer::Person),
-    ("gives-yes-no", Answer::YesNo),
-];
 
 impl Act {
     fn bit(self) -> u8 {
@@ -259,13 +222,6 @@ impl Answer {
 impl Act {
     /// All of them, in their order.
     const ALL: [Act; 5] = [Act::Refuses, Act::TakesOn, Act::AsksBack, Act::HasDone, Act::Unknown];
-
-    const NAMES: [(&'static str, Act); 4] = [
-        ("refuses", Act::Refuses),
-        ("takes-on", Act::TakesOn),
-        ("asks-back", Act::AsksBack),
-        ("has-done", Act::HasDone),
-    ];
 }
 
 /// A content word of a point or of what led to it.
@@ -286,9 +242,6 @@ enum Part {
     Context(usize),
 }
 
-/// The first letters of a stem.
-type Beginning = [char; ALIKE_LETTERS];
-
 /// A point's words among those of all points, and those that led to it.
 struct Words {
     words: Range<usize>,
@@ -300,8 +253,8 @@ struct Words {
 /// Where the words of the points are found again.
 struct Index<'p> {
     places: Vec<Place<'p>>,
-    /// Which beginnings the places have, as bits: most words of a reply begin like none of them.
-    beginnings: u64,
+    /// The numbers of the beginnings that the places have, as bits: most words of a reply begin like none of them.
+    beginnings: [u64; 4],
     /// How much each word of the points counts.
     weights: Vec<f64>,
     points: Vec<Words>,
@@ -339,7 +292,7 @@ impl<'p> Index<'p> {
         let of_contexts: usize = points.iter().map(|point| point.context.stems.len()).sum();
         let mut index = Index {
             places: Vec::with_capacity(words + of_contexts),
-            beginnings: 0,
+            beginnings: [0; 4],
             weights: Vec::with_capacity(words),
             points: Vec::with_capacity(points.len()),
             contexts: 0,
@@ -367,15 +320,20 @@ impl<'p> Index<'p> {
 
     fn place(&mut self, stem: &'p str, part: Part) {
         let (letters, beginning) = (stem.chars().count(), beginning(stem));
-        self.beginnings |= bit_of(&beginning);
+        let begins = number_of(&beginning);
+        self.beginnings[usize::from(begins / 64)] |= 1 << (begins % 64);
         self.places.push(Place { stem, letters, beginning, part });
+    }
+
+    /// Whether a word whose beginning has this number may be like one of the places.
+    fn may_be(&self, begins: u8) -> bool {
+        self.beginnings[usize::from(begins / 64)] >> (begins % 64) & 1 == 1
     }
 
     /// The places of words that are like this one, and how much so.
     fn alike<'i>(&'i self, stem: &'i str) -> impl Iterator<Item = (&'i Place<'p>, f64)> {
         let begins = beginning(stem);
-        let places = if self.beginnings & bit_of(&begins) == 0 { &[] } else { self.places.as_slice() };
-        places.iter().filter(move |place| place.beginning == begins).filter_map(move |place| {
+        self.places.iter().filter(move |place| place.beginning == begins).filter_map(move |place| {
             let alike = likeness(stem, stem.chars().count(), place.stem, place.letters);
             (alike > 0.0).then_some((place, alike))
         })
@@ -389,8 +347,9 @@ impl<'p> Index<'p> {
         let mut contexts = vec![0.0f64; self.contexts];
         for (sentence, of) in reply.sentences.iter().zip(sentences) {
             words.fill(0.0);
-            for stem in reply.stems(sentence.tokens.clone()) {
-                for (place, alike) in self.alike(reply.stem(stem)) {
+            let stems = reply.stems(sentence.tokens.clone());
+            for stem in stems.filter(|stem| self.may_be(stem.begins)) {
+                for (place, alike) in self.alike(reply.stem(stem.word)) {
                     match place.part {
                         Part::Point(at) => words[at] = words[at].max(alike),
                         Part::Context(at) if of.is_substantial() => contexts[at] = contexts[at].max(alike),
@@ -453,14 +412,4 @@ fn likeness(a: &str, a_letters: usize, b: &str, b_letters: usize) -> f64 {
     } else {
         0.0
     }
-}
-
-fn beginning(stem: &str) -> Beginning {
-    let mut letters = stem.chars();
-    std::array::from_fn(|_| letters.next().unwrap_or_default())
-}
-
-/// One of 64 bits, the same for the same beginning.
-fn bit_of(beginning: &Beginning) -> u64 {
-    1 << (beginning.iter().fold(0, |sum, letter| sum * 7 + u32::from(*letter)) % 64)
 }

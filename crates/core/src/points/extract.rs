@@ -2,15 +2,11 @@
 
 use std::ops::Range;
 
-use replylint_pack::Role;
-
+use super::meaning::{Cue, Meaning};
 use super::topic::Topic;
 use crate::analysis::Analysis;
 use crate::text::TokenKind;
 use crate::{Answer, PointKind};
-
-/// The rule whose pack files name the cues.
-pub(crate) const RULE: &str = "unanswered-point";
 
 /// A point before the reply was looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,41 +25,6 @@ pub(crate) struct RawPoint {
 
 /// Sentences of one matter stand no further from each other than this.
 const MOST_APART: usize = 2;
-
-/// What the pack's phrases say about a place of the message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cue {
-    Question,
-    Request,
-    Complaint,
-    /// "Also", "another thing": what follows is a point of its own.
-    Addition,
-    /// A greeting, thanks, a rhetorical question.
-    NoPoint,
-    Asks(Answer),
-}
-
-impl Cue {
-    const NAMES: [(&'static str, Cue); 12] = [
-        ("question", Cue::Question),
-        ("request", Cue::Request),
-        ("complaint", Cue::Complaint),
-        ("addition", Cue::Addition),
-        ("no-point", Cue::NoPoint),
-        ("asks-time", Cue::Asks(Answer::Time)),
-        ("asks-amount", Cue::Asks(Answer::Amount)),
-        ("asks-place", Cue::Asks(Answer::Place)),
-        ("asks-reason", Cue::Asks(Answer::Reason)),
-        ("asks-way", Cue::Asks(Answer::Way)),
-        ("asks-person", Cue::Asks(Answer::Person)),
-        ("asks-yes-no", Cue::Asks(Answer::YesNo)),
-    ];
-
-    /// Whether it makes a point of the words around it.
-    fn makes_point(self) -> bool {
-        matches!(self, Cue::Question | Cue::Request)
-    }
-}
 
 /// A part of a sentence that may be a point.
 struct Segment {
@@ -180,16 +141,9 @@ fn cues(analysis: &Analysis<'_>) -> Vec<(Range<usize>, Cue)> {
     let mut cues: Vec<(Range<usize>, Cue)> = analysis
         .hits
         .iter()
-        .filter_map(|found| {
-            let pack = analysis.pack(found.pack)?;
-            let Role::Evidence { rule, name } = &pack.groups[usize::from(found.hit.group)].role else {
-                return None;
-            };
-            if pack.rules[usize::from(*rule)].id != RULE {
-                return None;
-            }
-            let (_, cue) = Cue::NAMES.iter().find(|(known, _)| known == name)?;
-            Some((found.hit.tokens.start as usize..found.hit.tokens.end as usize, *cue))
+        .filter_map(|found| match analysis.meaning(found) {
+            Meaning::Cue(cue) => Some((found.hit.tokens.start as usize..found.hit.tokens.end as usize, cue)),
+            _ => None,
         })
         .collect();
     cues.sort_by_key(|(tokens, _)| tokens.start);

@@ -2,6 +2,7 @@
 
 mod answers;
 mod extract;
+mod meaning;
 mod topic;
 
 use std::ops::Range;
@@ -11,7 +12,10 @@ use crate::conversation::Conversation;
 use crate::packs;
 use crate::{Point, Thread};
 
-pub(crate) use extract::RULE;
+pub(crate) use meaning::Meaning;
+
+/// The rule whose pack files tell what points and answers are.
+pub(crate) const RULE: &str = "unanswered-point";
 
 /// More points than this are not told apart; nobody answers so many in one reply, and time stays linear.
 const MOST_POINTS: usize = 40;

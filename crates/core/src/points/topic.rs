@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use replylint_pack::Role;
-
+use super::meaning::Meaning;
 use crate::analysis::{Analysis, Found};
 
 /// What words are about.
@@ -23,7 +22,7 @@ impl Topic {
     pub fn of(analysis: &Analysis<'_>, tokens: Range<usize>) -> Self {
         let concepts = concepts(analysis, &tokens);
         let mut topic = Topic { stems: Vec::with_capacity(tokens.len().min(MOST_STEMS)), concepts };
-        topic.add_stems(analysis.stems(tokens));
+        topic.add_stems(analysis.stems(tokens).map(|stem| stem.word));
         topic
     }
 
@@ -58,12 +57,9 @@ pub(crate) fn concepts(analysis: &Analysis<'_>, tokens: &Range<usize>) -> Vec<u1
     let tokens = tokens.start as u32..tokens.end as u32;
     let mut concepts: Vec<u16> = near
         .filter(|found| super::overlap(&found.hit.tokens, &tokens))
-        .filter_map(|found| {
-            let pack = analysis.pack(found.pack)?;
-            match pack.groups[usize::from(found.hit.group)].role {
-                Role::Concept(concept) => Some(concept),
-                _ => None,
-            }
+        .filter_map(|found| match analysis.meaning(found) {
+            Meaning::Concept(concept) => Some(concept),
+            _ => None,
         })
         .collect();
     concepts.sort_unstable();
