@@ -57,11 +57,10 @@ impl Entity {
         let is_digits = |at: usize| is_digits(analysis.folded(&tokens[at]));
         let currencies = currencies(analysis);
         let mut at = 0;
-        while at < tokens.len() && entities.len() < MOST {
-            if tokens[at].kind == TokenKind::Word {
-                at += 1;
-                continue;
-            }
+        while entities.len() < MOST
+            && let Some(words) = tokens[at..].iter().position(|token| token.kind != TokenKind::Word)
+        {
+            at += words;
             if let Some((span, value)) = spaced_date(text, analysis, at) {
                 entities.push(Entity { kind: EntityKind::Date, span, value });
                 at += 3;

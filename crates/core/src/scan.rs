@@ -138,6 +138,9 @@ const UNREAD: u32 = u32::MAX;
 /// The row of what is no word, before a sentence and behind it.
 const NO_WORD: u32 = 0;
 
+/// The row that has what any word of the sentence has that is just being read.
+const SENTENCE: u32 = 1;
+
 /// Sentences that were read before. People say the same things again, and an editor has the whole draft checked after
 /// each key. But most sentences of many texts are said once, so they are kept when they come for the second time.
 #[derive(Debug, Default)]
@@ -168,29 +171,17 @@ impl Memory {
     /// So many places are there for sentences that came once.
     const MET: usize = 1 << 12;
 
-    /// Makes the key of a sentence, and its hash.
-    fn read(
-        &mut self,
-        rows: &[u32],
-        words: &[Token],
+    /// What tells a sentence from others.
+    fn key<'s>(
+        rows: &'s [u32],
+        words: &'s [Token],
         question: bool,
-        (reading, wanted): (Reading, &[u16]),
-    ) -> u64 {
-        if self.keys.len() > Self::MOST {
-            self.forget();
-        }
-        self.key.clear();
+        (reading, wanted): (Reading, &'s [u16]),
+    ) -> impl Iterator<Item = u32> + Clone {
+        let about = reading as u32 | u32::from(question) << 3 | (wanted.len() as u32) << 4;
         let breaks = |word: &Token| u32::from(word.gap >= Gap::Clause);
-        self.key.extend(rows.iter().zip(words).map(|(row, word)| row << 1 | breaks(word)));
-        self.key.extend(wanted.iter().map(|group| u32::from(*group)));
-        self.key.push(reading as u32 | u32::from(question) << 3 | (wanted.len() as u32) << 4);
-        let mut hasher = FxHasher::default();
-        let (pairs, last) = self.key.as_chunks::<2>();
-        pairs
-            .iter()
-            .for_each(|[first, second]| hasher.write_u64(u64::from(*first) << 32 | u64::from(*second)));
-        last.iter().for_each(|part| hasher.write_u32(*part));
-        hasher.finish()
+        let words = rows.iter().zip(words).map(move |(row, word)| row << 1 | breaks(word));
+        words.chain(wanted.iter().map(|group| u32::from(*group))).chain([about])
     }
 
     /// Whether the sentence with this hash came before, as far as is known.
@@ -200,8 +191,13 @@ impl Memory {
         std::mem::replace(&mut self.met[hash as usize % Self::MET], part) == part
     }
 
-    /// The number of the sentence whose key was made, if it was kept.
-    fn find(&self, hash: u64) -> Option<usize> {
+    /// The number of the sentence with this key, if it was kept; else it may be added.
+    fn find(&mut self, hash: u64, key: impl Iterator<Item = u32>) -> Option<usize> {
+        if self.keys.len() > Self::MOST {
+            self.forget();
+        }
+        self.key.clear();
+        self.key.extend(key);
         let number = *self.numbers.get(&hash)? as usize;
         let key = &self.sentences[number].key;
         (self.keys[key.start as usize..key.end as usize] == *self.key).then_some(number)
@@ -246,9 +242,9 @@ struct Words {
     /// All bits of a row that is being read.
     all_bits: Vec<u64>,
     rows: Vec<Row>,
-    /// Bits that phrases need somewhere in the sentence.
+    /// Numbers of the bits that phrases need somewhere in the sentence.
     needed: Numbers,
-    /// Bits that phrases need so many words before or behind the word that wakes them up.
+    /// The same of those that they need so many words before or behind the word that wakes them up.
     needed_near: Numbers,
     /// The bits that phrases and classes begin with.
     first_bits: Vec<u64>,
@@ -275,32 +271,36 @@ impl Filled {
         counts
     };
 
-    /// Where in [`Words::bits`] one of the eight is; `None` where it has no bits.
-    fn place(self, number: usize) -> Option<usize> {
+    /// Whether one of the eight has bits.
+    fn has(self, number: usize) -> bool {
+        self.0 >> number & 1 == 1
+    }
+
+    /// Where in [`Words::bits`] it is, if it has.
+    fn place(self, number: usize) -> usize {
         let before = self.0 & ((1 << number) - 1);
-        (self.0 >> number & 1 == 1)
-            .then(|| (self.0 >> 8) as usize + usize::from(Self::COUNTS[before as usize % 256]))
+        (self.0 >> 8) as usize + usize::from(Self::COUNTS[before as usize % 256])
     }
 }
 
-/// The bits that phrases need besides the one that wakes them up have numbers, from 1 on in the order in which they are met,
-/// so that words and sentences have small sets of them. There may be more of them than numbers: those that are met late,
+/// The bits that phrases need besides the one that wakes them up have numbers, in the order in which they are met, so that
+/// words and sentences have small sets of them. There may be more of them than numbers: those that are met late,
 /// which are the rare ones, share theirs with one another, so that a phrase may be tried for nothing.
 #[derive(Debug, Default)]
 struct Numbers {
     /// By bit; [`Numbers::UNMET`] for those that were not met, 0 for those that no phrase needs.
     list: Vec<u16>,
     next: u16,
-    /// How many numbers there are.
-    size: u16,
+    /// The numbers that there are.
+    range: Range<u16>,
 }
 
 impl Numbers {
     const UNMET: u16 = u16::MAX;
 
-    /// So many numbers for so many bits, of which none is needed yet.
-    fn new(bits: usize, size: usize) -> Self {
-        Numbers { list: vec![0; bits], next: 1, size: size as u16 }
+    /// These numbers for so many bits, of which none is needed yet.
+    fn new(bits: usize, range: Range<u16>) -> Self {
+        Numbers { list: vec![0; bits], next: range.start, range }
     }
 
     /// Notes that a phrase needs a bit.
@@ -313,7 +313,8 @@ impl Numbers {
         let number = &mut self.list[bit];
         if *number == Self::UNMET {
             *number = self.next;
-            self.next = if self.next + 1 < self.size { self.next + 1 } else { self.size / 2 };
+            let Range { start, end } = self.range;
+            self.next = if self.next + 1 < end { self.next + 1 } else { start + (end - start) / 2 };
         }
         *number
     }
@@ -334,7 +335,7 @@ impl<const SIZE: usize> BitSet<SIZE> {
 
     /// The 64 bits among which a number is.
     fn part(&self, number: u16) -> u64 {
-        self.0[usize::from(number / 64) % SIZE]
+        self.0[usize::from(number / 64)]
     }
 }
 
@@ -342,10 +343,9 @@ impl<const SIZE: usize> BitSet<SIZE> {
 #[derive(Debug, Clone, Copy)]
 #[repr(align(64))]
 struct Row {
-    /// The needed bits that it has, of those that may stand anywhere in the sentence, with number 0 in all words.
-    anywhere: BitSet<{ Self::ANYWHERE }>,
-    /// Of those that must stand at a place.
-    near: BitSet<{ Self::NEAR }>,
+    /// The numbers of the needed bits that it has: first those that may stand anywhere in the sentence, with number 0 in all
+    /// words, then those that must stand at a place.
+    needed: BitSet<{ Self::ANYWHERE + Self::NEAR }>,
     marks: u64,
     /// Which of the bits it has that phrases and classes begin with.
     firsts: Firsts,
@@ -360,10 +360,14 @@ struct Row {
 impl Row {
     const ANYWHERE: usize = 16;
     const NEAR: usize = 8;
+    /// The numbers that bits have.
+    const NUMBERS: [Range<u16>; 2] = [
+        1..64 * Self::ANYWHERE as u16,
+        64 * Self::ANYWHERE as u16..64 * (Self::ANYWHERE + Self::NEAR) as u16,
+    ];
     /// Of what is no word.
     const EMPTY: Self = Row {
-        anywhere: BitSet([0; Self::ANYWHERE]),
-        near: BitSet([0; Self::NEAR]),
+        needed: BitSet([0; Self::ANYWHERE + Self::NEAR]),
         marks: 0,
         firsts: BitSet([0; 2]),
         woken: 0,
@@ -498,12 +502,11 @@ impl Words {
     fn begin(&mut self, pack: &Pack) {
         self.all_bits = vec![0; pack.bits.row_size()];
         self.filled_size = self.all_bits.len().div_ceil(8);
-        // The row of no word.
-        self.rows.push(Row::EMPTY);
-        self.filled.resize(self.filled_size, Filled(0));
+        // The rows of no word and of the sentence.
+        self.rows.resize(2, Row::EMPTY);
+        self.filled.resize(2 * self.filled_size, Filled(0));
         let bits = self.all_bits.len() * 64;
-        self.needed = Numbers::new(bits, 64 * Row::ANYWHERE);
-        self.needed_near = Numbers::new(bits, 64 * Row::NEAR);
+        [self.needed, self.needed_near] = Row::NUMBERS.map(|range| Numbers::new(bits, range));
         self.first_bits = self.all_bits.clone();
         let mut note_first = |first: Option<BitId>| {
             if let Some(bit) = first {
@@ -528,7 +531,7 @@ impl Words {
         pack.bits.fill(atoms, &mut bits);
         let mut row = Row::EMPTY;
         row.marks = atoms.iter().fold(0, |marks, atom| marks | pack.marks[usize::from(*atom)]);
-        row.anywhere.set(0);
+        row.needed.set(0);
         for (number, chunk) in bits.chunks(8).enumerate() {
             let mut filled = (self.bits.len() as u32) << 8;
             for (at, part) in chunk.iter().enumerate().filter(|(_, part)| **part != 0) {
@@ -537,8 +540,8 @@ impl Words {
                 let mut rest = *part;
                 while rest != 0 {
                     let bit = (number * 8 + at) * 64 + rest.trailing_zeros() as usize;
-                    row.anywhere.set(self.needed.of(bit));
-                    row.near.set(self.needed_near.of(bit));
+                    row.needed.set(self.needed.of(bit));
+                    row.needed.set(self.needed_near.of(bit));
                     rest &= rest - 1;
                 }
                 let word = number * 8 + at;
@@ -594,8 +597,10 @@ impl Words {
 
     fn has(&self, row: u32, bit: BitId) -> bool {
         let word = usize::from(bit / 64);
-        let place = self.filled[row as usize * self.filled_size + word / 8].place(word % 8);
-        place.is_some_and(|place| self.bits[place] >> (bit % 64) & 1 == 1)
+        let filled = self.filled[row as usize * self.filled_size + word / 8];
+        // Both are looked at, since neither can be foreseen.
+        let part = self.bits.get(filled.place(word % 8)).copied().unwrap_or_default();
+        filled.has(word % 8) & (part >> (bit % 64) & 1 == 1)
     }
 }
 
@@ -643,17 +648,25 @@ impl Scanner {
         if self.by_id.len() < vocabulary.len() {
             self.by_id.resize(vocabulary.len(), UNREAD);
         }
-        self.words.extend(words.iter().map(|word| self.by_id[word.word.id as usize]));
-        if self.words.contains(&UNREAD) {
+        let mut are_read = true;
+        self.words.extend(words.iter().map(|word| {
+            let row = self.by_id[word.word.id as usize];
+            are_read &= row != UNREAD;
+            row
+        }));
+        if !are_read {
             for (row, word) in self.words.iter_mut().zip(words).filter(|(row, _)| **row == UNREAD) {
                 let id = word.word.id;
                 *row = self.lexicon.read(pack, vocabulary.folded(id), vocabulary.is_number(id));
                 self.by_id[id as usize] = *row;
             }
         }
-        let hash = self.memory.read(&self.words, words, question, (reading, wanted));
+        let key = Memory::key(&self.words, words, question, (reading, wanted));
+        let mut hasher = FxHasher::default();
+        key.clone().for_each(|part| hasher.write_u32(part));
+        let hash = hasher.finish();
         let has_met = self.memory.has_met(hash);
-        let known = if has_met { self.memory.find(hash) } else { None };
+        let known = has_met.then(|| self.memory.find(hash, key)).flatten();
         let known = known.or_else(|| {
             let mut found = std::mem::take(&mut self.found);
             found.clear();
@@ -764,13 +777,13 @@ impl Scanner {
     /// moved to the front, without a branch for either.
     fn wake(&mut self, pack: &Pack, reading: Reading) {
         let Scanner { lexicon, words, tried, breaks, awake, .. } = self;
-        let (rows, woken, words) = (&lexicon.rows[..], &lexicon.woken[..], &words[..]);
+        let (rows, woken, words) = (&mut lexicon.rows[..], &lexicon.woken[..], &words[..]);
         let parts = reading.parts();
-        let mut present = Row::EMPTY.anywhere;
+        let mut present = [0; Row::ANYWHERE];
         let mut count = 0;
         for (at, row) in (0..).zip(words) {
-            let Row { anywhere: BitSet(of_word), woken, parts: ends, .. } = &rows[*row as usize];
-            present.0.iter_mut().zip(of_word).for_each(|(present, part)| *present |= part);
+            let Row { needed: BitSet(of_word), woken, parts: ends, .. } = &rows[*row as usize];
+            present.iter_mut().zip(of_word).for_each(|(present, part)| *present |= part);
             let (from, to) = (woken + u32::from(ends[parts.start]), woken + u32::from(ends[parts.end]));
             let size = (to - from) as usize;
             if tried.len() < count + size.max(AT_ONCE) {
@@ -787,13 +800,17 @@ impl Scanner {
             }
             count += size;
         }
+        if let Some(of_sentence) = rows.get_mut(SENTENCE as usize) {
+            of_sentence.needed.0[..Row::ANYWHERE].copy_from_slice(&present);
+        }
         // 1 where what a phrase needs is there, else 0.
         let is_there = |number: u16, steps: i8, at: u32| {
             let place = (at as usize).wrapping_add_signed(isize::from(steps));
-            let row = select_unpredictable(place < words.len(), words[place.min(words.len() - 1)], NO_WORD);
-            let near = rows[row as usize].near.part(number);
-            let part = select_unpredictable(steps == ANYWHERE, present.part(number), near);
-            part >> (number % 64) & 1
+            let is_inside = place < words.len();
+            let near = words[select_unpredictable(is_inside, place, 0)];
+            let near = select_unpredictable(is_inside, near, NO_WORD);
+            let row = select_unpredictable(steps == ANYWHERE, SENTENCE, near);
+            rows[row as usize].needed.part(number) >> (number % 64) & 1
         };
         for need in 0..2 {
             let mut passed = 0;
@@ -879,7 +896,8 @@ impl Scanner {
         let mut from = if of == self.sentence { next as usize } else { 0 };
         for start in starts(compiled.before, at) {
             let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
-            if start < from || !view.may_begin(compiled.first, start) {
+            // What can begin only at the word that woke it up can begin there.
+            if start < from || compiled.before != (0, 0) && !view.may_begin(compiled.first, start) {
                 continue;
             }
             from = start + 1;
@@ -1232,7 +1250,7 @@ mod tests {
 
     #[test]
     fn bits_that_are_met_late_share_numbers_with_one_another() {
-        let mut numbers = Numbers::new(200, 64);
+        let mut numbers = Numbers::new(200, 1..64);
         (0..150).for_each(|bit| numbers.ask(bit));
         let given: Vec<u16> = (0..200).map(|bit| numbers.of(bit)).collect();
         assert!((1..64).eq(given[..63].iter().copied()));

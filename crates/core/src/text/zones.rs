@@ -315,7 +315,8 @@ fn is_separator(line: &str) -> bool {
 /// holds an address and one a time of day. Less would take a list of the customer's data for it.
 fn is_header_block(text: &str, line: &Range<usize>) -> bool {
     let is_header = |line: &str| {
-        line.split_once(':').is_some_and(|(name, value)| {
+        memchr::memchr(b':', line.as_bytes()).is_some_and(|colon| {
+            let (name, value) = (&line[..colon], &line[colon + 1..]);
             let name = name.trim_matches(['*', ' ']);
             !name.is_empty()
                 && name.len() <= 4 * 12
@@ -398,7 +399,7 @@ fn names_its_writer(text: &str, line: &Range<usize>) -> Option<usize> {
     let end = if ends_with_colon(first) {
         (is_whole(first) && closes(first)).then_some(line.end)?
     } else {
-        if first.chars().count() < WRAPPED || !has_time_of_day(first) {
+        if !has_time_of_day(first) || first.chars().count() < WRAPPED {
             return None;
         }
         let second = text[line.end..].split_inclusive('\n').next()?;
