@@ -12,7 +12,14 @@ use crate::text::ZoneKind;
 use crate::{Act, Answer, Evidence};
 
 /// From this score on a point counts as answered.
-pub(crate) const ANSWERED: f64 = 0.5;
+const ANSWERED: f64 = 0.5;
+/// The same for a point that is the only one: what the reply says is nearly always about it, in words of its own.
+const ANSWERED_ALONE: f64 = 0.45;
+
+/// Whether a point with this evidence, one of so many, counts as answered.
+pub(crate) fn is_answered(evidence: &Evidence, points: usize) -> bool {
+    evidence.score >= if points == 1 { ANSWERED_ALONE } else { ANSWERED }
+}
 
 /// Stems with so many same letters, if they differ in no more than the letters below, are forms of one word; else they
 /// are related.
@@ -166,7 +173,9 @@ fn score(evidence: &Evidence, point: &RawPoint, points: usize, sentences: usize,
         + 3.94 * evidence.context
         + 1.56 * evidence.links
         - 0.63 * is(asks_for_more_than_yes && evidence.answer_given == Some(false))
-        + 0.86 * is(evidence.content_words <= 1 && point.topic.concepts.is_empty());
+        + 0.86 * is(evidence.content_words <= 1 && point.topic.concepts.is_empty())
+        // "What can I do?" has no words that an answer should have.
+        + 1.5 * is(point.is_vague);
     1.0 / (1.0 + (-sum).exp())
 }
 

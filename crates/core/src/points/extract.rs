@@ -17,6 +17,8 @@ pub(crate) struct RawPoint {
     pub asks: Option<Answer>,
     /// What it is about.
     pub topic: Topic,
+    /// Whether its own words say nothing of that: "What can I do?"
+    pub is_vague: bool,
     /// What the sentences before it are about, which led to it.
     pub context: Topic,
     /// Number of its sentence.
@@ -60,11 +62,12 @@ pub(crate) fn points(analysis: &Analysis<'_>, text: &str) -> Vec<RawPoint> {
             span: span(analysis, text, &segment),
             kind,
             asks: segment.asks,
+            is_vague: topic.is_empty(),
             topic,
             context: std::mem::take(&mut context),
             sentence: segment.sentence,
         };
-        if is_read(analysis, segment.sentence) && point.topic.is_empty() {
+        if is_read(analysis, segment.sentence) && point.is_vague {
             // "Any ideas?" says nothing of its own: it asks about what was said before.
             if points.last_mut().is_some_and(|last| last.takes_in(&point)) {
                 continue;
@@ -111,6 +114,7 @@ fn add(points: &mut Vec<RawPoint>, mut point: RawPoint, stands_alone: bool) {
                 last.span.end = point.span.end;
                 last.sentence = point.sentence;
                 last.topic.add(&point.topic);
+                last.is_vague &= point.is_vague;
                 return;
             }
             point.context.add(&last.context);
@@ -120,6 +124,7 @@ fn add(points: &mut Vec<RawPoint>, mut point: RawPoint, stands_alone: bool) {
         }
         if follows && !stands_alone && asks_the_same(last, &point) {
             last.topic.add(&point.topic);
+            last.is_vague &= point.is_vague;
             last.sentence = point.sentence;
             last.asks = last.asks.or(point.asks);
             return;
