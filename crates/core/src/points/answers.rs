@@ -200,7 +200,7 @@ fn read(reply: &Analysis<'_>, concepts: &[u16]) -> Vec<Sentence> {
             }
             Meaning::Does(act) => sentence.acts |= act.bit(),
             Meaning::Gives(answer) => sentence.gives |= answer.bit(),
-            Meaning::Form => sentence.is_form = true,
+            Meaning::Form => sentence.is_form |= found.hit.tokens.len() * FORM_SHARE >= sentence.words,
             Meaning::ShortForm => sentence.is_form |= sentence.words <= GREETING_WORDS,
             Meaning::Greeting => sentence.is_greeting |= sentence.words <= GREETING_WORDS,
             Meaning::Nothing | Meaning::Concept(_) | Meaning::Cue(_) => {}
@@ -212,6 +212,9 @@ fn read(reply: &Analysis<'_>, concepts: &[u16]) -> Vec<Sentence> {
     }
     sentences
 }
+
+/// A sentence of which thanks and the like are a smaller part than one of so many says something else as well.
+const FORM_SHARE: usize = 3;
 
 /// A sentence of more words is no mere greeting.
 const GREETING_WORDS: usize = 6;
