@@ -1,5 +1,6 @@
 //! The machine output. Its form is a contract: `docs/output.schema.json`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use replylint::{Applicability, Category, Finding, Report, Severity, Target};
@@ -10,13 +11,13 @@ use crate::shown::Shown;
 
 /// What is printed for a reply.
 #[derive(Debug, Serialize)]
-pub(crate) struct ReplyRecord {
-    pub id: Option<String>,
-    pub language: Option<String>,
+pub(crate) struct ReplyRecord<'r> {
+    pub id: Option<&'r str>,
+    pub language: Option<&'r str>,
     pub confidence: f64,
     pub score: Option<u8>,
-    pub scores: BTreeMap<Category, Option<u8>>,
-    pub findings: Vec<FindingRecord>,
+    pub scores: Cow<'r, BTreeMap<Category, Option<u8>>>,
+    pub findings: Vec<FindingRecord<'r>>,
 }
 
 /// What is printed for an input that cannot be read, or that holds no reply.
@@ -26,7 +27,8 @@ pub(crate) struct OtherRecord {
     pub language: Option<String>,
     pub confidence: f64,
     pub score: Option<u8>,
-    pub findings: Vec<FindingRecord>,
+    /// None.
+    pub findings: [(); 0],
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +42,7 @@ impl OtherRecord {
             language: None,
             confidence: 0.0,
             score: None,
-            findings: Vec::new(),
+            findings: [],
             error: None,
             not_applicable: None,
         }
@@ -56,9 +58,9 @@ impl OtherRecord {
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct FindingRecord {
-    rule: String,
-    kind: Option<String>,
+pub(crate) struct FindingRecord<'r> {
+    rule: &'r str,
+    kind: Option<&'r str>,
     severity: Severity,
     target: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,10 +72,10 @@ pub(crate) struct FindingRecord {
     /// Where the words stand in the file, for inputs that are a file of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
     source: Option<SourceRecord>,
-    text: String,
+    text: &'r str,
     fingerprint: String,
-    message: String,
-    suggestions: Vec<SuggestionRecord>,
+    message: &'r str,
+    suggestions: Vec<SuggestionRecord<'r>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,28 +87,33 @@ struct SourceRecord {
 }
 
 #[derive(Debug, Serialize)]
-struct SuggestionRecord {
-    title: String,
-    replacement: String,
+struct SuggestionRecord<'r> {
+    title: &'r str,
+    replacement: &'r str,
     start: usize,
     end: usize,
     applicability: Applicability,
 }
 
-impl ReplyRecord {
-    pub fn new(id: Option<String>, shown: &Shown<'_>, report: &Report, with_source: bool) -> Self {
+impl<'r> ReplyRecord<'r> {
+    pub fn new<'s: 'r>(
+        id: Option<&'r str>,
+        shown: &Shown<'s>,
+        report: &'r Report,
+        with_source: bool,
+    ) -> Self {
         ReplyRecord {
             id,
-            language: report.language.clone(),
+            language: report.language.as_deref(),
             confidence: (report.confidence * 1000.0).round() / 1000.0,
             score: report.score.as_ref().map(|score| score.total),
-            scores: report.score.as_ref().map(|score| score.categories.clone()).unwrap_or_default(),
+            scores: report.score.as_ref().map(|score| Cow::Borrowed(&score.categories)).unwrap_or_default(),
             findings: report.findings.iter().map(|finding| record(finding, shown, with_source)).collect(),
         }
     }
 }
 
-fn record(finding: &Finding, shown: &Shown<'_>, with_source: bool) -> FindingRecord {
+fn record<'r, 's: 'r>(finding: &'r Finding, shown: &Shown<'s>, with_source: bool) -> FindingRecord<'r> {
     let (target, message_index) = match finding.target {
         Target::Message(at) => ("thread", Some(at)),
         _ => ("draft", None),
@@ -117,8 +124,8 @@ fn record(finding: &Finding, shown: &Shown<'_>, with_source: bool) -> FindingRec
         SourceRecord { start: place.span.start, end: place.span.end, line: place.line, column: place.column }
     });
     FindingRecord {
-        rule: finding.rule.clone(),
-        kind: finding.kind.clone(),
+        rule: &finding.rule,
+        kind: finding.kind.as_deref(),
         severity: finding.severity,
         target,
         message_index,
@@ -127,15 +134,15 @@ fn record(finding: &Finding, shown: &Shown<'_>, with_source: bool) -> FindingRec
         line,
         column,
         source,
-        text: shown.text(finding.target).get(finding.span.clone()).unwrap_or_default().to_owned(),
+        text: shown.text(finding.target).get(finding.span.clone()).unwrap_or_default(),
         fingerprint: fingerprint(finding, &shown.input.thread),
-        message: finding.message.clone(),
+        message: &finding.message,
         suggestions: finding
             .suggestions
             .iter()
             .map(|suggestion| SuggestionRecord {
-                title: suggestion.title.clone(),
-                replacement: suggestion.replacement.clone(),
+                title: &suggestion.title,
+                replacement: &suggestion.replacement,
                 start: suggestion.span.start,
                 end: suggestion.span.end,
                 applicability: suggestion.applicability,

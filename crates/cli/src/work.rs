@@ -249,9 +249,9 @@ impl Worker {
                 }
             }
             #[cfg(feature = "parquet")]
-            OutputForm::Parquet => self.record(&ReplyRecord::new(id, shown, &report, is_file)),
+            OutputForm::Parquet => self.record(&ReplyRecord::new(id.as_deref(), shown, &report, is_file)),
             OutputForm::Json | OutputForm::Jsonl => {
-                self.record(&ReplyRecord::new(id, shown, &report, is_file));
+                self.record(&ReplyRecord::new(id.as_deref(), shown, &report, is_file));
             }
         }
     }

@@ -40,7 +40,8 @@ pub fn fingerprint(finding: &Finding, thread: &Thread) -> String {
         _ => Some(thread.draft.text.as_str()),
     };
     let text = text.unwrap_or_default();
-    let mut words = Words::default();
+    // With room for the words around it.
+    let mut words = Words { text: Vec::with_capacity(finding.span.len() + 128) };
     match (text.get(..finding.span.start), text.get(finding.span.clone()), text.get(finding.span.end..)) {
         (Some(before), Some(flagged), Some(after)) if !flagged.is_empty() => {
             let mut before: Vec<&str> = before.split_whitespace().rev().take(CONTEXT).collect();

@@ -287,7 +287,8 @@ const ENOUGH_CONTEXT: (usize, usize) = (3, 6);
 impl<'p> Index<'p> {
     fn new(points: &[&RawPoint], reply: &Analysis<'p>) -> Self {
         let mut owners: FxHashMap<u32, (usize, bool)> = FxHashMap::default();
-        for (number, point) in points.iter().enumerate() {
+        // A point that is the only one shares its words with none.
+        for (number, point) in points.iter().enumerate().filter(|_| points.len() > 1) {
             for stem in &point.topic.stems {
                 let (owner, is_shared) = owners.entry(*stem).or_insert((number, false));
                 *is_shared |= *owner != number;
