@@ -582,11 +582,13 @@ impl Words {
                 Woken { phrase: number, needs, steps, before, first },
             ));
         }
-        row.concepts = (first_concept as u32, (self.concepts.len() - first_concept) as u16);
+        // A word that means more, or wakes up more, than anybody would write is not read to the end.
+        let size = |from: usize, to: usize| u16::try_from(to - from).unwrap_or(u16::MAX);
+        row.concepts = (first_concept as u32, size(first_concept, self.concepts.len()));
         row.woken = self.woken.len() as u32;
         for (place, part) in Part::SHELF.into_iter().enumerate() {
             self.woken.extend(woken.iter().filter(|(of, _)| *of == part).map(|(_, woken)| *woken));
-            row.parts[place + 1] = (self.woken.len() - row.woken as usize) as u16;
+            row.parts[place + 1] = size(row.woken as usize, self.woken.len());
         }
         self.all_bits = bits;
         let number = self.rows.len() as u32;

@@ -23,6 +23,8 @@ week = ["week", "weeks"]
 we = ["we", "i", "our team"]
 boss = ["manager*", "boss", "!managerial"]
 verb = ["*ing", "send"]
+doing = ["*ing", "!*thing&!(loathing|clothing)", "!morning"]
+action = ["@doing", "act"]
 [clause]
 breaks = ["but", "because", "as long as"]
 [clause.subject]
@@ -38,8 +40,13 @@ condition = ["if"]
 
 /// Runs one rule file and gives its problems, or the error that keeps it from compiling.
 fn problems(rule: &str) -> Vec<String> {
+    problems_in(LANGUAGE, rule)
+}
+
+/// The same in another language.
+fn problems_in(language: &str, rule: &str) -> Vec<String> {
     let file = |path: &str, text: &str| PackFile { path: path.to_owned(), text: text.to_owned() };
-    let files = [file("xx/language.toml", LANGUAGE), file("xx/hedging.toml", rule)];
+    let files = [file("xx/language.toml", language), file("xx/hedging.toml", rule)];
     match verify_packs(&files) {
         Ok((_, problems)) => problems.iter().map(ToString::to_string).collect(),
         Err(error) => vec![error.to_string()],
@@ -79,6 +86,32 @@ fn words_stems_endings_and_classes() {
     passes(&["<*ing> now"], "", "", &["I am <sending> now."], &["I send now."]);
     passes(&["ask <@boss>"], "", "", &["ask <managers>", "ask <boss>"], &["ask managerial staff"]);
     passes(&["<@we> agree"], "", "", &["<our team> agree", "<We> agree"], &["your team agree"]);
+}
+
+#[test]
+fn words_that_are_never_in_a_class_may_have_exceptions_themselves() {
+    for phrase in ["<@doing> now", "<@action> now"] {
+        passes(
+            &[phrase],
+            "",
+            "",
+            &["<sending> now", "<clothing> now", "<loathing> now"],
+            &["nothing now", "morning now", "bathing now"],
+        );
+    }
+    passes(&["<@action> now"], "", "", &["<act> now"], &["acts now", "anything now"]);
+}
+
+#[test]
+fn what_is_never_in_a_class_must_be_one_word() {
+    for entry in ["managerial staff", "(a|b)", "@verb", "*ing&*thing"] {
+        let language = LANGUAGE.replace("!managerial", &format!("!{entry}"));
+        let found = problems_in(&language, &rule(&["<@boss>"], "", "", &["<boss>"], &["b"])).remove(0);
+        assert!(
+            found.starts_with("xx/language.toml:20:") && found.contains("never in a class is one word"),
+            "{entry}: {found}"
+        );
+    }
 }
 
 #[test]

@@ -394,7 +394,7 @@ impl<'s> Compiler<'s> {
         let mut phrases = Vec::new();
         for entry in entries {
             if let Some(word) = entry.as_ref().strip_prefix('!') {
-                except.extend(self.parse_tests(word, entry)?);
+                except.push(self.exception(self.language, word, entry)?);
                 continue;
             }
             match self.parse(self.language, entry)? {
@@ -422,17 +422,21 @@ impl<'s> Compiler<'s> {
         Ok(())
     }
 
-    fn parse_tests(&self, text: &str, entry: &PhraseText) -> Result<Vec<Test>, Error> {
-        let node = phrase::parse(text, &self.rules)
-            .map_err(|error| self.language.error(entry.span(), error.message))?;
-        let Node::Seq(items) = node else { return Ok(Vec::new()) };
-        Ok(items
-            .into_iter()
-            .filter_map(|item| match item {
-                Node::Test(test) => Some(test),
+    /// An entry of a class that says which words are never in it, without its mark.
+    fn exception(&self, file: FileRef<'s>, text: &str, entry: &PhraseText) -> Result<Exception, Error> {
+        let node =
+            phrase::parse(text, &self.rules).map_err(|error| file.error(entry.span(), error.message))?;
+        let test = match node {
+            Node::Seq(items) => match items.as_slice() {
+                [Node::Test(test)] => Exception::of(test),
                 _ => None,
-            })
-            .collect())
+            },
+            _ => None,
+        };
+        test.ok_or_else(|| {
+            let error = file.error(entry.span(), "what is never in a class is one word");
+            error.help("write `!word`, `!stem*` or `!*ending`, maybe with words that it is not: `!*ing&!(thing|king)`")
+        })
     }
 
     pub fn parse(&self, file: FileRef<'s>, entry: &PhraseText) -> Result<Node, Error> {
@@ -480,7 +484,7 @@ impl<'s> Compiler<'s> {
         let mut nodes = Vec::new();
         for entry in &entries {
             if let Some(word) = entry.as_ref().strip_prefix('!') {
-                except.extend(self.parse_tests(word, entry)?);
+                except.push(self.exception(file, word, entry)?);
                 continue;
             }
             let node = self.parse(file, entry)?;
@@ -495,6 +499,10 @@ impl<'s> Compiler<'s> {
                 Some(Test::Class(inner, range)) => {
                     let base = entry.span().start + 1;
                     match self.class(&inner, file, base + range.start..base + range.end)? {
+                        Class::Lexical(atom) if self.has_exceptions(atom) => {
+                            nodes.push(node);
+                            tests.push(WordTest::Atom(atom));
+                        }
                         Class::Lexical(atom) => {
                             lexical.extend(self.forms_of(atom));
                             tests.push(WordTest::Atom(atom));
@@ -545,12 +553,13 @@ impl<'s> Compiler<'s> {
         }
     }
 
+    /// Whether there are words which are never in the class with this atom.
+    fn has_exceptions(&self, atom: AtomId) -> bool {
+        self.exceptions.iter().any(|(_, class)| *class == atom)
+    }
+
     /// The forms that carry an atom, so that a class inside a class costs one atom less at match time.
     fn forms_of(&self, atom: AtomId) -> Vec<Test> {
-        let excepted = self.exceptions.iter().any(|(_, class)| *class == atom);
-        if excepted {
-            return Vec::new();
-        }
         self.entries
             .iter()
             .filter(|(_, of)| *of == atom)
@@ -562,7 +571,7 @@ impl<'s> Compiler<'s> {
             .collect()
     }
 
-    fn lexical_class(&mut self, forms: &[Test], except: &[Test]) -> AtomId {
+    fn lexical_class(&mut self, forms: &[Test], except: &[Exception]) -> AtomId {
         let atom = self.new_atom();
         let mut cost = 0;
         for form in forms.iter().filter_map(form_of) {
@@ -571,11 +580,18 @@ impl<'s> Compiler<'s> {
         }
         self.costs[usize::from(atom)] = cost;
         if !except.is_empty() {
-            let exception = self.new_atom();
-            for form in except.iter().filter_map(form_of) {
-                self.add_entry(form, exception);
+            let plain = self.new_atom();
+            for Exception { form, but } in except {
+                let exception = if but.is_empty() { plain } else { self.new_atom() };
+                self.add_entry(form.clone(), exception);
+                if !but.is_empty() {
+                    // What is no exception is found out before the class is.
+                    let other = self.new_atom();
+                    but.iter().for_each(|form| self.add_entry(form.clone(), other));
+                    self.exceptions.extend([(other, exception), (exception, atom)]);
+                }
             }
-            self.exceptions.push((exception, atom));
+            self.exceptions.push((plain, atom));
         }
         atom
     }
@@ -963,6 +979,30 @@ struct Conditions<'g> {
     with: &'g [Spanned<String>],
     without: &'g [Spanned<String>],
     question: Option<bool>,
+}
+
+/// Words that are never in a class.
+struct Exception {
+    form: Form,
+    /// Words of this form that may be in it all the same.
+    but: Vec<Form>,
+}
+
+impl Exception {
+    /// The exception that a test says, if it is a form of one word, maybe without some words.
+    fn of(test: &Test) -> Option<Self> {
+        let Test::All(tests) = test else { return Some(Exception { form: form_of(test)?, but: Vec::new() }) };
+        let [(true, test), rest @ ..] = tests.as_slice() else { return None };
+        let mut but = Vec::new();
+        for (is_asked, other) in rest {
+            if *is_asked {
+                return None;
+            }
+            let others = if let Test::OneOf(others) = other { others } else { std::slice::from_ref(other) };
+            but.extend(others.iter().map(form_of).collect::<Option<Vec<Form>>>()?);
+        }
+        Some(Exception { form: form_of(test)?, but })
+    }
 }
 
 fn form_of(test: &Test) -> Option<Form> {

@@ -107,7 +107,7 @@ impl Meaning {
 
 #[cfg(test)]
 mod tests {
-    use super::{Meaning, NAMES, RULE};
+    use super::{Meaning, NAMES, Pack, RULE};
     use crate::Options;
     use crate::packs::{catalogue, load};
 
@@ -124,7 +124,18 @@ mod tests {
             let is_of_message = card.evidence_of_messages.iter().any(|known| known == name);
             assert_eq!(is_of_message, matches!(meaning, Meaning::Cue(_)), "{name}");
         }
-        for language in load(&Options::default()).unwrap() {
+        let languages = load(&Options::default()).unwrap();
+        for card in catalogue() {
+            let listed = card.evidence_of_sentences.iter().chain(&card.evidence_of_messages);
+            for name in listed {
+                let is_known = |pack: &Pack| {
+                    let number = pack.rule_number(&card.id);
+                    number.is_some_and(|number| !pack.evidence_groups(number, name).is_empty())
+                };
+                assert!(languages.iter().any(|language| language.open().is_some_and(is_known)), "{name}");
+            }
+        }
+        for language in languages {
             let pack = language.open().unwrap();
             let rule = pack.rules.iter().find(|rule| rule.id == RULE).unwrap();
             for (name, _) in &rule.evidence {
