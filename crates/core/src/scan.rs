@@ -385,7 +385,7 @@ fn place_of_first(bit: BitId) -> u8 {
     (bit % 128) as u8
 }
 
-/// What a phrase is for.
+/// What a phrase is for, in the order of [`Pack::phrase_parts`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     /// What tells something about clauses.
@@ -424,6 +424,13 @@ impl Part {
         Part::Message,
         Part::Break,
     ];
+
+    /// The numbers of its phrases.
+    fn phrases(self, pack: &Pack) -> Range<usize> {
+        let end = |part: usize| pack.phrase_parts.get(part).copied().unwrap_or(pack.phrases.len());
+        let number = self as usize;
+        number.checked_sub(1).map_or(0, end)..end(number)
+    }
 
     /// The part that a phrase belongs to.
     fn of(pack: &Pack, phrase: usize) -> Part {
@@ -824,7 +831,7 @@ impl Scanner {
             }
             count = passed;
         }
-        let [.., before_breaks, behind_breaks, _, _, _] = pack.phrase_parts.map(|end| end as u32);
+        let of_breaks = Part::Break.phrases(pack);
         breaks.clear();
         awake.clear();
         for Tried { number, at } in &tried[..count] {
@@ -834,7 +841,7 @@ impl Scanner {
                     .iter()
                     .any(|row| rows[*row as usize].firsts.has(u16::from(first)));
             if may_begin {
-                let is_break = (before_breaks..behind_breaks).contains(&phrase);
+                let is_break = of_breaks.contains(&(phrase as usize));
                 if is_break { &mut *breaks } else { &mut *awake }.push((phrase, *at));
             }
         }
@@ -884,8 +891,7 @@ impl Scanner {
     fn run(&mut self, pack: &Pack, phrase: u32, at: usize, question: bool, hits: &mut Vec<Hit>) {
         let compiled = pack.phrases.at(phrase as usize);
         // Once a sentence is enough of what is about all of it.
-        let [.., before_answers, behind_answers, _] = pack.phrase_parts;
-        if (before_answers..behind_answers).contains(&(phrase as usize))
+        if Part::Answer.phrases(pack).contains(&(phrase as usize))
             && self.said[usize::from(compiled.group)] == self.sentence
         {
             return;

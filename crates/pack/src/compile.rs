@@ -323,10 +323,8 @@ impl<'s> Compiler<'s> {
         self.weekdays = self.calendar(&file.weekdays, "weekday", 7)?;
         // Number words carry the number atom beside their own.
         for entry in file.numbers.values().flatten() {
-            for test in self.class_entry_tests(self.language, entry)? {
-                if let Some(form) = form_of(&test) {
-                    self.add_entry(form, NUMBER);
-                }
+            if let Some(form) = only_test(&self.parse(self.language, entry)?).and_then(form_of) {
+                self.add_entry(form, NUMBER);
             }
         }
 
@@ -426,14 +424,7 @@ impl<'s> Compiler<'s> {
     fn exception(&self, file: FileRef<'s>, text: &str, entry: &PhraseText) -> Result<Exception, Error> {
         let node =
             phrase::parse(text, &self.rules).map_err(|error| file.error(entry.span(), error.message))?;
-        let test = match node {
-            Node::Seq(items) => match items.as_slice() {
-                [Node::Test(test)] => Exception::of(test),
-                _ => None,
-            },
-            _ => None,
-        };
-        test.ok_or_else(|| {
+        only_test(&node).and_then(Exception::of).ok_or_else(|| {
             let error = file.error(entry.span(), "what is never in a class is one word");
             error.help("write `!word`, `!stem*` or `!*ending`, maybe with words that it is not: `!*ing&!(thing|king)`")
         })
@@ -446,19 +437,6 @@ impl<'s> Compiler<'s> {
             let mut at = file.error(base + error.at.start..base + error.at.end, error.message);
             at.help = error.help;
             at
-        })
-    }
-
-    fn class_entry_tests(&self, file: FileRef<'s>, entry: &PhraseText) -> Result<Vec<Test>, Error> {
-        Ok(match self.parse(file, entry)? {
-            Node::Seq(items) if items.len() == 1 => items
-                .into_iter()
-                .filter_map(|item| match item {
-                    Node::Test(test) => Some(test),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
         })
     }
 
@@ -488,14 +466,7 @@ impl<'s> Compiler<'s> {
                 continue;
             }
             let node = self.parse(file, entry)?;
-            let single = match &node {
-                Node::Seq(items) => match items.as_slice() {
-                    [Node::Test(test)] => Some(test.clone()),
-                    _ => None,
-                },
-                _ => None,
-            };
-            match single {
+            match only_test(&node).cloned() {
                 Some(Test::Class(inner, range)) => {
                     let base = entry.span().start + 1;
                     match self.class(&inner, file, base + range.start..base + range.end)? {
@@ -522,9 +493,7 @@ impl<'s> Compiler<'s> {
                 None => nodes.push(node),
             }
         }
-        let all_single = nodes.iter().all(|node| {
-            matches!(node, Node::Seq(items) if matches!(items.as_slice(), [Node::Test(test)] if self.is_single(test)))
-        });
+        let all_single = nodes.iter().all(|node| only_test(node).is_some_and(|test| self.is_single(test)));
         let class = if nodes.is_empty() {
             Class::Lexical(self.lexical_class(&lexical, &except))
         } else if all_single {
@@ -979,6 +948,13 @@ struct Conditions<'g> {
     with: &'g [Spanned<String>],
     without: &'g [Spanned<String>],
     question: Option<bool>,
+}
+
+/// What a phrase asks that asks something of one word only.
+fn only_test(phrase: &Node) -> Option<&Test> {
+    let Node::Seq(items) = phrase else { return None };
+    let [Node::Test(test)] = items.as_slice() else { return None };
+    Some(test)
 }
 
 /// Words that are never in a class.

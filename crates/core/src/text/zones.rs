@@ -315,8 +315,7 @@ fn is_separator(line: &str) -> bool {
 /// holds an address and one a time of day. Less would take a list of the customer's data for it.
 fn is_header_block(text: &str, line: &Range<usize>) -> bool {
     let is_header = |line: &str| {
-        memchr::memchr(b':', line.as_bytes()).is_some_and(|colon| {
-            let (name, value) = (&line[..colon], &line[colon + 1..]);
+        line.split_once(':').is_some_and(|(name, value)| {
             let name = name.trim_matches(['*', ' ']);
             !name.is_empty()
                 && name.len() <= 4 * 12
