@@ -15,7 +15,7 @@ const MOST_LANGUAGES: usize = 128;
 /// So many words of a language tell which script it is written in.
 const ENOUGH_WORDS: usize = 20;
 /// So many words of a paragraph are looked at.
-const SAMPLE_WORDS: usize = 60;
+const SAMPLE_WORDS: usize = 32;
 /// Below this confidence no language is named: silence beats noise.
 const LEAST_CONFIDENCE: f64 = 0.5;
 /// What the customer's language is worth, in words.
@@ -108,7 +108,7 @@ struct Voice {
 }
 
 /// What a word says about one language.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 struct Part {
     language: u8,
     /// Whether it is a frequent word of the language.
@@ -121,6 +121,13 @@ struct Part {
 const ONE: f64 = 2048.0;
 
 impl Part {
+    /// What says nothing, about languages that do not exist: each another, so that a processor need not wait for one sum
+    /// before it adds to the other.
+    const NOTHING: [Part; 2] = [
+        Part { language: MOST_LANGUAGES as u8, is_hit: false, score: 0 },
+        Part { language: MOST_LANGUAGES as u8 + 1, is_hit: false, score: 0 },
+    ];
+
     /// The score rounded, and no more than has room.
     fn new(language: usize, score: f64, is_hit: bool) -> Self {
         Part { language: language as u8, is_hit, score: (score * ONE).round() as i16 }
@@ -154,7 +161,7 @@ impl Voices {
 
     /// Notes what the next word says.
     fn add(&mut self, parts: &[Part], scripts: u64) {
-        let mut first = [Part::default(); 2];
+        let mut first = Part::NOTHING;
         let some = parts.len().min(first.len());
         first[..some].copy_from_slice(&parts[..some]);
         let start = self.more.len() as u32;
@@ -182,7 +189,7 @@ impl<'t> Sample<'t> {
     /// A sample, and what its words say.
     fn new(source: &'t str, list: &'t [Token], voices: &'t Voices) -> (Self, Tally) {
         let mut sample = Sample { source, list, voices, words: 0, script: Script::Other };
-        let mut tally = Tally { sums: [0; MOST_LANGUAGES], touched: 0 };
+        let mut tally = Tally { sums: [0; MOST_LANGUAGES + Part::NOTHING.len()], touched: 0 };
         let mut scripts = 0;
         for token in sample.words() {
             let voice = voices.of(token);
@@ -286,7 +293,7 @@ impl Prior {
 struct Tally {
     /// The sum of the scores in the lower half, in parts of [`ONE`]; in the upper half, how many frequent words of the
     /// language there are.
-    sums: [i64; MOST_LANGUAGES],
+    sums: [i64; MOST_LANGUAGES + Part::NOTHING.len()],
     /// The languages of which anything was said, as bits: few of all.
     touched: u128,
 }

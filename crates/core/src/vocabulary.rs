@@ -157,7 +157,7 @@ impl Vocabulary {
     }
 }
 
-/// The bytes of a short word, and its length, as two numbers; none is 0 in both.
+/// The bytes of a short word, and its length, as two numbers.
 type Key = [u64; 2];
 
 /// The key of a short word with which these bytes begin.
@@ -168,29 +168,39 @@ fn short_key(chunk: &[u8; 16], length: usize, is_number: bool) -> Key {
     [key as u64, (key >> 64) as u64]
 }
 
-/// Short words by their keys: a table in which a word stands at the place that its key tells, or at the next that is free.
-/// A text asks for every word of it, and most often for few: so a word is mostly found with one look at memory.
+/// Short words by their keys. A text asks for every word of it, and most often for few, which were met first: their keys lie
+/// side by side. Where a key lies, a table tells, which is kept small, so that it stays in the processor's memory: a slot is
+/// at the place that the key's hash tells, or at the next that is free.
 #[derive(Debug, Default)]
 struct ShortWords {
-    /// As many as a power of two, at least half of them free: their key is 0.
-    slots: Vec<(Key, Word)>,
-    taken: usize,
+    words: Vec<(Key, Word)>,
+    /// As many as a power of two, at least half of them free, which are [`ShortWords::FREE`]. The others have eight bits of
+    /// the hash, so that few keys are compared for nothing, and the place in `words`.
+    slots: Vec<u32>,
 }
 
 impl ShortWords {
-    const FREE: (Key, Word) = ([0, 0], Word { id: 0, print: 0, is_capitals: false, is_plain: false });
+    const FREE: u32 = u32::MAX;
+    /// The bits of a slot that tell the place. More words than this are in no text below a hundred megabytes; those beyond
+    /// are new each time.
+    const PLACE: u32 = (1 << 24) - 1;
     /// So many slots are there at the first word.
     const FEWEST: usize = 1 << 10;
 
     #[inline]
     fn get(&self, key: Key) -> Option<Word> {
-        let mut place = hash(key) as usize;
+        let hash = hash(key);
+        let tag = (hash >> 56) as u32;
+        let mut place = hash as usize;
         loop {
-            let (known, word) = self.slots.get(place & self.slots.len().wrapping_sub(1))?;
-            if *known == key {
+            let slot = *self.slots.get(place & self.slots.len().wrapping_sub(1))?;
+            if slot >> 24 == tag
+                && let Some((known, word)) = self.words.get((slot & Self::PLACE) as usize)
+                && *known == key
+            {
                 return Some(*word);
             }
-            if *known == [0, 0] {
+            if slot == Self::FREE {
                 return None;
             }
             place += 1;
@@ -199,22 +209,31 @@ impl ShortWords {
 
     /// Adds a word that is not there.
     fn insert(&mut self, key: Key, word: Word) {
-        if self.taken * 2 >= self.slots.len() {
-            let size = (self.slots.len() * 2).max(Self::FEWEST);
-            let before = std::mem::replace(&mut self.slots, vec![Self::FREE; size]);
-            before.into_iter().filter(|slot| *slot != Self::FREE).for_each(|(key, word)| self.put(key, word));
+        let number = self.words.len() as u32;
+        if number >= Self::PLACE {
+            return;
         }
-        self.put(key, word);
-        self.taken += 1;
+        self.words.push((key, word));
+        if self.words.len() * 2 > self.slots.len() {
+            let size = (self.slots.len() * 2).max(Self::FEWEST);
+            self.slots.clear();
+            self.slots.resize(size, Self::FREE);
+            for number in 0..=number {
+                self.put(number);
+            }
+        } else {
+            self.put(number);
+        }
     }
 
-    fn put(&mut self, key: Key, word: Word) {
+    fn put(&mut self, number: u32) {
         let last = self.slots.len() - 1;
-        let mut place = hash(key) as usize & last;
-        while self.slots[place].0 != [0, 0] {
+        let hash = hash(self.words[number as usize].0);
+        let mut place = hash as usize & last;
+        while self.slots[place] != Self::FREE {
             place = (place + 1) & last;
         }
-        self.slots[place] = (key, word);
+        self.slots[place] = ((hash >> 56) as u32) << 24 | number;
     }
 }
 
