@@ -23,10 +23,12 @@ pub(crate) struct Estimate {
     pub low: f64,
     /// The greatest amount: the bound that can be promised.
     pub high: f64,
-    /// What is counted.
+    /// What is counted: of "an hour to 2 days", days.
     pub unit: Unit,
     /// How many amounts its words name.
     pub amounts: usize,
+    /// Whether they are of different units; the greatest is the last then.
+    pub is_mixed: bool,
 }
 
 impl Estimate {
@@ -35,26 +37,32 @@ impl Estimate {
         let number = pack;
         let pack = analysis.pack(number)?;
         let tokens = &analysis.text.tokens;
-        let mut amounts = tokens[words.clone()].iter().filter_map(|token| {
-            let folded = analysis.folded(token);
-            match token.kind {
-                TokenKind::Number => folded.replace(',', ".").parse().ok(),
+        let mut amounts = words.clone().filter_map(|at| {
+            let folded = analysis.folded(&tokens[at]);
+            let amount: f64 = match tokens[at].kind {
+                TokenKind::Number => folded.replace(',', ".").parse().ok()?,
                 TokenKind::Word => {
                     let at = pack.numbers.binary_search_by(|(word, _)| word.as_str().cmp(folded)).ok()?;
-                    Some(pack.numbers[at].1)
+                    pack.numbers[at].1
                 }
-                TokenKind::Code => None,
-            }
+                TokenKind::Code => return None,
+            };
+            Some((at, amount))
         });
-        let first: f64 = amounts.next()?;
-        let (mut low, mut high, mut count) = (first, first, 1);
-        for amount in amounts {
-            low = low.min(amount);
-            high = high.max(amount);
+        let first = amounts.next()?;
+        let (mut low, mut high, mut last, mut count) = (first.1, first.1, first, 1);
+        for next in amounts {
+            low = low.min(next.1);
+            high = high.max(next.1);
+            last = next;
             count += 1;
         }
-        let (_, unit) = analysis.first_of(number, words, &pack.units)?;
-        Some(Estimate { low, high, unit, amounts: count })
+        let (at, unit) = analysis.first_of(number, words.clone(), &pack.units)?;
+        let behind = analysis.first_of(number, last.0.max(at)..words.end, &pack.units);
+        Some(match behind.filter(|(_, other)| last.0 > at && *other != unit) {
+            Some((_, unit)) => Estimate { low, high: last.1, unit, amounts: count, is_mixed: true },
+            None => Estimate { low, high, unit, amounts: count, is_mixed: false },
+        })
     }
 
     /// The day on which the estimate ends at the latest, counted from the day of the reply.
@@ -179,8 +187,9 @@ mod tests {
 
     #[test]
     fn estimates_end_on_a_day() {
-        let last =
-            |high: f64, unit| Estimate { low: 1.0, high, unit, amounts: 2 }.last_day(date(2026, 12, 4), "en");
+        let last = |high: f64, unit| {
+            Estimate { low: 1.0, high, unit, amounts: 2, is_mixed: false }.last_day(date(2026, 12, 4), "en")
+        };
         assert_eq!(last(8.0, Unit::Week), Some(date(2027, 1, 29)));
         assert_eq!(last(3.0, Unit::BusinessDay), Some(date(2026, 12, 9)));
         assert_eq!(last(1.5, Unit::Month), Some(date(2027, 2, 4)));

@@ -9,16 +9,14 @@ use super::meaning::Meaning;
 use crate::analysis::Analysis;
 use crate::stems::{ALIKE_LETTERS, Beginning, beginning, number_of};
 use crate::text::ZoneKind;
-use crate::{Act, Answer, Evidence};
+use crate::{Act, Answer, Evidence, PointKind};
 
 /// From this score on a point counts as answered.
 const ANSWERED: f64 = 0.5;
-/// The same for a point that is the only one: what the reply says is nearly always about it, in words of its own.
-const ANSWERED_ALONE: f64 = 0.45;
 
-/// Whether a point with this evidence, one of so many, counts as answered.
-pub(crate) fn is_answered(evidence: &Evidence, points: usize) -> bool {
-    evidence.score >= if points == 1 { ANSWERED_ALONE } else { ANSWERED }
+/// Whether a point with this evidence counts as answered.
+pub(crate) fn is_answered(evidence: &Evidence) -> bool {
+    evidence.score >= ANSWERED
 }
 
 /// Stems with so many same letters, if they differ in no more than the letters below, are forms of one word; else they
@@ -36,6 +34,7 @@ struct Sentence {
     /// What it does and what it gives, as bits.
     acts: u8,
     gives: u8,
+    is_question: bool,
     /// Those of the points' concepts that it has.
     concepts: Vec<u16>,
     /// A greeting, a closing, thanks: no answer to anything.
@@ -93,7 +92,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
         .collect();
     let free = substance.iter().filter(|at| owner[**at].is_none()).count();
 
-    points
+    let mut evidence: Vec<Evidence> = points
         .iter()
         .enumerate()
         .map(|(number, point)| {
@@ -115,7 +114,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
                     !sentences[at].is_form && is_open_to(at) && sentences[at].gives & asks.bit() != 0
                 })
             });
-            let mut evidence = Evidence {
+            Evidence {
                 content_words: point.topic.stems.len(),
                 nearness: best,
                 words: share,
@@ -127,13 +126,28 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
                 own_sentences: own,
                 free_sentences: free,
                 score: 0.0,
-            };
-            if !substance.is_empty() {
-                evidence.score = score(&evidence, point, points.len(), substance.len(), words);
             }
-            evidence
         })
-        .collect()
+        .collect();
+    if substance.is_empty() {
+        // "Yes!" is an answer all the same.
+        let says_yes_or_no = sentences.iter().any(|read| read.gives & Answer::YesNo.bit() != 0);
+        for (evidence, point) in evidence.iter_mut().zip(points) {
+            evidence.score = if says_yes_or_no && point.asks == Some(Answer::YesNo) { 1.0 } else { 0.0 };
+        }
+        return evidence;
+    }
+    let pairs = evidence.iter().zip(points);
+    let likeness: Vec<f64> =
+        pairs.map(|(evidence, point)| likely(evidence, point, count, substance.len(), words)).collect();
+    let asks = substance.iter().any(|at| sentences[*at].is_question);
+    for (number, evidence) in evidence.iter_mut().enumerate() {
+        let others = likeness.iter().enumerate().filter(|(other, _)| *other != number);
+        let answers_another = others.map(|(_, sum)| logistic(*sum)).any(|other| other >= PLAIN);
+        let benefit = benefit(evidence, points[number], asks, answers_another);
+        evidence.score = logistic(likeness[number] + benefit);
+    }
+    evidence
 }
 
 /// How near a sentence is to a point, from 0 to about 1.
@@ -157,17 +171,19 @@ fn concept_share(point: &RawPoint, sentences: &[Sentence]) -> f64 {
     shared as f64 / all.len().max(1) as f64
 }
 
-/// How sure it is that a point is answered, from 0 to 1: a logistic function whose weights were fitted to labelled replies
+/// From this on a reply plainly speaks about a point.
+const PLAIN: f64 = 0.65;
+
+/// How much the reply looks like an answer to a point: a sum for [`logistic`], whose weights were fitted to labelled replies
 /// and to replies that belong to other customers' messages. A single point is nearly always what the reply is about,
 /// unless the reply is long and has nothing of it; the more a reply says for each point, the more of it must be about
 /// this one.
-fn score(evidence: &Evidence, point: &RawPoint, points: usize, sentences: usize, words: usize) -> f64 {
-    let is = |condition: bool| if condition { 1.0 } else { 0.0 };
+fn likely(evidence: &Evidence, point: &RawPoint, points: usize, sentences: usize, words: usize) -> f64 {
     let single = is(points == 1);
     let length = (1.0 + words as f64).ln() / 5.0;
     let sentences = (sentences as f64 / points as f64).min(4.0) / 4.0;
     let asks_for_more_than_yes = point.asks.is_some_and(|asks| asks != Answer::YesNo);
-    let sum = -0.6 + 1.65 * single + 0.13 * (points as f64).ln() - 0.75 * sentences - 1.51 * single * length
+    -0.6 + 1.65 * single + 0.13 * (points as f64).ln() - 0.75 * sentences - 1.51 * single * length
         + 4.11 * evidence.words
         + 1.75 * evidence.concepts
         + 3.94 * evidence.context
@@ -175,7 +191,25 @@ fn score(evidence: &Evidence, point: &RawPoint, points: usize, sentences: usize,
         - 0.63 * is(asks_for_more_than_yes && evidence.answer_given == Some(false))
         + 0.86 * is(evidence.content_words <= 1 && point.topic.concepts.is_empty())
         // "What can I do?" has no words that an answer should have.
-        + 1.5 * is(point.is_vague);
+        + 1.5 * is(point.is_vague)
+}
+
+/// The benefit of the doubt. Most replies take a matter up in words of their own. That a point's words are missing tells
+/// something where the reply plainly speaks about another point in the customer's words; less so about a complaint, which
+/// is often the story that leads to a question, and where the reply refuses or asks back, which it may do about everything.
+fn benefit(evidence: &Evidence, point: &RawPoint, asks: bool, answers_another: bool) -> f64 {
+    0.9 * is(!answers_another)
+        + is(asks)
+        + 0.4 * is(evidence.acts.contains(&Act::Refuses))
+        + 0.3 * is(point.kind == PointKind::Complaint)
+}
+
+/// 1 where a condition holds, else 0.
+fn is(condition: bool) -> f64 {
+    if condition { 1.0 } else { 0.0 }
+}
+
+fn logistic(sum: f64) -> f64 {
     1.0 / (1.0 + (-sum).exp())
 }
 
@@ -185,11 +219,9 @@ fn read(reply: &Analysis<'_>, concepts: &[u16]) -> Vec<Sentence> {
         .sentences
         .iter()
         .map(|sentence| {
-            let mut read = Sentence { words: sentence.tokens.len(), ..Sentence::default() };
-            if sentence.question {
-                read.acts |= Act::AsksBack.bit();
-            }
-            read
+            let acts = if sentence.question { Act::AsksBack.bit() } else { 0 };
+            let words = sentence.tokens.len();
+            Sentence { words, acts, is_question: sentence.question, ..Sentence::default() }
         })
         .collect();
     for found in reply.hits.iter().chain(&reply.faults) {

@@ -28,7 +28,6 @@ pub(crate) fn points(thread: &Thread, conversation: &Conversation<'_>, reply: &A
         found.extend(extract::points(analysis, text).into_iter().map(|raw| (message, raw)));
     }
     found.truncate(MOST_POINTS);
-    let count = found.len();
     let raw: Vec<&extract::RawPoint> = found.iter().map(|(_, raw)| raw).collect();
     let evidence = answers::evidence(&raw, reply, &thread.draft.text);
     let name = |concept: &u16| packs::concepts().get(usize::from(*concept)).cloned();
@@ -41,7 +40,7 @@ pub(crate) fn points(thread: &Thread, conversation: &Conversation<'_>, reply: &A
             kind: raw.kind,
             asks: raw.asks,
             concepts: raw.topic.concepts.iter().filter_map(name).collect(),
-            is_answered: answers::is_answered(&evidence, count),
+            is_answered: answers::is_answered(&evidence),
             evidence,
         })
         .collect()

@@ -31,7 +31,7 @@ fn is_no_estimate(context: &Context<'_>, finding: &RawFinding) -> bool {
     });
     estimate.is_some_and(|estimate| {
         let amounts = estimate.amounts;
-        amounts > 1 && estimate.low == estimate.high
+        amounts > 1 && estimate.low == estimate.high && !estimate.is_mixed
             || estimate.unit == Unit::Year && estimate.high > MOST_YEARS
     })
 }

@@ -692,8 +692,11 @@ fn full_stop(text: &str, before: &Token, from: &str, next: usize) -> Gap {
     }
     let closed = from[1..].starts_with(|sign: char| sign.is_whitespace() || ")]»”\"'".contains(sign));
     if !closed {
-        // "v.2", "file.txt", but "Thanks.We".
-        let glued = small && before.kind == TokenKind::Word && before.end - before.start > 3;
+        // "v.2", "settings.json", but "Thanks.We" and "sorry.we".
+        let glued = small
+            && before.kind == TokenKind::Word
+            && before.end - before.start > 3
+            && !FILE_ENDINGS.iter().any(|ending| is_word(text, next, ending));
         let ends = begins_with(text, next, char::is_uppercase) || glued || !small && from.len() > 1;
         return if ends { Gap::Sentence } else { Gap::Join };
     }
@@ -707,9 +710,28 @@ fn full_stop(text: &str, before: &Token, from: &str, next: usize) -> Gap {
         // A list's number, or an ordinal: "1. Open", "am 3. Mai", "12. május".
         TokenKind::Number if word.len() <= 3 && line_start() => Gap::Clause,
         TokenKind::Number if small && word.len() <= 4 => Gap::Space,
+        // A date and its time, where dates end with a dot: "08.06. 23:59-ig".
+        TokenKind::Code if is_dotted(word) && begins_with(text, next, char::is_numeric) => Gap::Space,
         _ if initial => Gap::Space,
         _ => Gap::Sentence,
     }
+}
+
+/// What names of files end with.
+const FILE_ENDINGS: [&str; 32] = [
+    "apk", "bat", "cfg", "conf", "config", "css", "csv", "dll", "doc", "docx", "exe", "html", "ini", "jpeg",
+    "jpg", "js", "json", "log", "md", "mp4", "pdf", "php", "png", "py", "sql", "toml", "txt", "xls", "xlsx",
+    "xml", "yaml", "yml",
+];
+
+/// Whether this word stands at a place.
+fn is_word(text: &str, at: usize, word: &str) -> bool {
+    text[at..].strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+/// Whether this is nothing but digits and dots.
+fn is_dotted(word: &str) -> bool {
+    word.contains('.') && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 /// What a line break means: the end of a sentence, unless the text is wrapped at a width.
@@ -808,6 +830,9 @@ mod tests {
         assert_eq!(gaps("J. Smith"), [Space]);
         assert_eq!(gaps("am 3. Mai"), [Space, Sentence]);
         assert_eq!(gaps("az 12. május"), [Space, Space]);
+        assert_eq!(gaps("2026.08.06. 23:59-ig. Kész"), [Space, Join, Sentence]);
+        assert_eq!(gaps("2026.08.06. Kész"), [Sentence]);
+        assert_eq!(gaps("the settings.json, sorry.we"), [Space, Join, Clause, Sentence]);
         assert_eq!(gaps("1. Open"), [Clause]);
         assert_eq!(gaps("a\n\nb\r\n\r\nc\nd"), [Paragraph, Paragraph, Sentence]);
         assert_eq!(gaps("Thanks 😊 We"), [Sentence]);
