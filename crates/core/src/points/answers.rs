@@ -143,8 +143,12 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
     let asks = substance.iter().any(|at| sentences[*at].is_question);
     for (number, evidence) in evidence.iter_mut().enumerate() {
         let others = likeness.iter().enumerate().filter(|(other, _)| *other != number);
-        let answers_another = others.map(|(_, sum)| logistic(*sum)).any(|other| other >= PLAIN);
-        let benefit = benefit(evidence, points[number], asks, answers_another);
+        let company = match count {
+            1 => Company::None,
+            _ if others.map(|(_, sum)| logistic(*sum)).any(|other| other >= PLAIN) => Company::Answered,
+            _ => Company::Open,
+        };
+        let benefit = benefit(evidence, points[number], asks, company);
         evidence.score = logistic(likeness[number] + benefit);
     }
     evidence
@@ -194,11 +198,26 @@ fn likely(evidence: &Evidence, point: &RawPoint, points: usize, sentences: usize
         + 1.5 * is(point.is_vague)
 }
 
+/// The points beside one.
+#[derive(Debug, Clone, Copy)]
+enum Company {
+    None,
+    /// The reply plainly speaks about none of them.
+    Open,
+    /// It plainly speaks about one of them at least.
+    Answered,
+}
+
 /// The benefit of the doubt. Most replies take a matter up in words of their own. That a point's words are missing tells
 /// something where the reply plainly speaks about another point in the customer's words; less so about a complaint, which
 /// is often the story that leads to a question, and where the reply refuses or asks back, which it may do about everything.
-fn benefit(evidence: &Evidence, point: &RawPoint, asks: bool, answers_another: bool) -> f64 {
-    0.9 * is(!answers_another)
+fn benefit(evidence: &Evidence, point: &RawPoint, asks: bool, company: Company) -> f64 {
+    let of_company = match company {
+        Company::None => 0.5,
+        Company::Open => 0.9,
+        Company::Answered => 0.0,
+    };
+    of_company
         + is(asks)
         + 0.4 * is(evidence.acts.contains(&Act::Refuses))
         + 0.3 * is(point.kind == PointKind::Complaint)
