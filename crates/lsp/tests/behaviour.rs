@@ -392,10 +392,12 @@ async fn the_open_folder_is_checked_with_progress() {
     assert_eq!(items.len(), 41);
     assert_eq!(items[0]["kind"], "full");
     assert_eq!(items[0]["items"].as_array().unwrap().len(), 1);
+    // An answer and a message of the server's own go different ways: the end may come behind the answer.
+    client.wait(|it| it["params"]["value"]["kind"] == "end").await;
     let progress: Vec<&Value> = client.seen.iter().filter(|it| it["method"] == "$/progress").collect();
     let kinds: Vec<&str> =
         progress.iter().map(|it| it["params"]["value"]["kind"].as_str().unwrap()).collect();
-    assert_eq!(kinds, ["begin", "report", "report", "report", "end"]);
+    assert_eq!(kinds, ["begin", "report", "report", "report"]);
     client.seen.clear();
 
     // All known: held until something changes, and then only what changed is told in full.
