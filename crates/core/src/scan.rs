@@ -9,7 +9,7 @@ use std::hint::select_unpredictable;
 use std::ops::Range;
 
 use replylint_pack::{
-    AtomId, BitId, NUMBER, Need, Op, Pack, Phrase, Role, Side, has_bit, mark, strip_diacritics_into,
+    AtomId, BitId, NUMBER, Need, Op, Pack, Part, Phrase, Role, Side, has_bit, mark, strip_diacritics_into,
 };
 use rustc_hash::{FxHashMap, FxHasher};
 
@@ -73,7 +73,7 @@ pub(crate) enum Reading {
 }
 
 impl Reading {
-    /// The parts that it asks for, as a range of [`Part::SHELF`].
+    /// The parts that it asks for, as a range of [`SHELF`].
     fn parts(self) -> Range<usize> {
         match self {
             Reading::Context => 0..1,
@@ -349,10 +349,10 @@ struct Row {
     marks: u64,
     /// Which of the bits it has that phrases and classes begin with.
     firsts: Firsts,
-    /// Where in [`Words::woken`] the phrases begin that it wakes up, in the order of [`Part::SHELF`], …
+    /// Where in [`Words::woken`] the phrases begin that it wakes up, in the order of [`SHELF`], …
     woken: u32,
     /// … and where behind that each part begins, and the last one ends.
-    parts: [u16; Part::SHELF.len() + 1],
+    parts: [u16; SHELF.len() + 1],
     /// The concepts that it names by itself: where they begin in [`Words::concepts`], and how many they are.
     concepts: (u32, u16),
 }
@@ -371,7 +371,7 @@ impl Row {
         marks: 0,
         firsts: BitSet([0; 2]),
         woken: 0,
-        parts: [0; Part::SHELF.len() + 1],
+        parts: [0; SHELF.len() + 1],
         concepts: (0, 0),
     };
 }
@@ -385,69 +385,21 @@ fn place_of_first(bit: BitId) -> u8 {
     (bit % 128) as u8
 }
 
-/// What a phrase is for, in the order of [`Pack::phrase_parts`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    /// What tells something about clauses.
-    Context,
-    /// Evidence that faults of its rule ask for.
-    Asked,
-    /// What excuses faults.
-    Excuse,
-    /// Evidence about letters.
-    Letter,
-    /// What parts clauses.
-    Break,
-    /// What rules about drafts ask for.
-    Draft,
-    /// What sentences of replies do and give.
-    Answer,
-    /// What rules about threads ask for in messages only.
-    Message,
-    /// What only rules about threads ask for.
-    Thread,
-}
-
-impl Part {
-    /// The parts of what a word wakes up, so that what a reading asks for stands side by side: every reading but one asks
-    /// where clauses part.
-    const SHELF: [Part; 11] = [
-        Part::Context,
-        Part::Excuse,
-        Part::Break,
-        Part::Asked,
-        Part::Letter,
-        Part::Break,
-        Part::Draft,
-        Part::Answer,
-        Part::Thread,
-        Part::Message,
-        Part::Break,
-    ];
-
-    /// The numbers of its phrases.
-    fn phrases(self, pack: &Pack) -> Range<usize> {
-        let end = |part: usize| pack.phrase_parts.get(part).copied().unwrap_or(pack.phrases.len());
-        let number = self as usize;
-        number.checked_sub(1).map_or(0, end)..end(number)
-    }
-
-    /// The part that a phrase belongs to.
-    fn of(pack: &Pack, phrase: usize) -> Part {
-        const ORDER: [Part; 9] = [
-            Part::Context,
-            Part::Asked,
-            Part::Excuse,
-            Part::Letter,
-            Part::Break,
-            Part::Draft,
-            Part::Answer,
-            Part::Message,
-            Part::Thread,
-        ];
-        ORDER[pack.phrase_parts.partition_point(|end| *end <= phrase)]
-    }
-}
+/// The parts of what a word wakes up, so that what a reading asks for stands side by side: every reading but one asks where
+/// clauses part.
+const SHELF: [Part; 11] = [
+    Part::Context,
+    Part::Excuse,
+    Part::Break,
+    Part::Asked,
+    Part::Letter,
+    Part::Break,
+    Part::Draft,
+    Part::Answer,
+    Part::Thread,
+    Part::Message,
+    Part::Break,
+];
 
 /// A phrase that a word wakes up.
 #[derive(Debug, Clone, Copy)]
@@ -584,16 +536,14 @@ impl Words {
             let steps = phrase.needs.map(|need| need.and_then(|need| need.steps).unwrap_or(ANYWHERE));
             let first = phrase.first.filter(|_| phrase.before != (0, 0)).map_or(ANYTHING, place_of_first);
             let before = phrase.before;
-            woken.push((
-                Part::of(pack, number as usize),
-                Woken { phrase: number, needs, steps, before, first },
-            ));
+            woken
+                .push((pack.part_of(number as usize), Woken { phrase: number, needs, steps, before, first }));
         }
         // A word that means more, or wakes up more, than anybody would write is not read to the end.
         let size = |from: usize, to: usize| u16::try_from(to - from).unwrap_or(u16::MAX);
         row.concepts = (first_concept as u32, size(first_concept, self.concepts.len()));
         row.woken = self.woken.len() as u32;
-        for (place, part) in Part::SHELF.into_iter().enumerate() {
+        for (place, part) in SHELF.into_iter().enumerate() {
             self.woken.extend(woken.iter().filter(|(of, _)| *of == part).map(|(_, woken)| *woken));
             row.parts[place + 1] = size(row.woken as usize, self.woken.len());
         }
@@ -831,7 +781,7 @@ impl Scanner {
             }
             count = passed;
         }
-        let of_breaks = Part::Break.phrases(pack);
+        let of_breaks = pack.phrases_of(Part::Break);
         breaks.clear();
         awake.clear();
         for Tried { number, at } in &tried[..count] {
@@ -891,7 +841,7 @@ impl Scanner {
     fn run(&mut self, pack: &Pack, phrase: u32, at: usize, question: bool, hits: &mut Vec<Hit>) {
         let compiled = pack.phrases.at(phrase as usize);
         // Once a sentence is enough of what is about all of it.
-        if Part::Answer.phrases(pack).contains(&(phrase as usize))
+        if pack.phrases_of(Part::Answer).contains(&(phrase as usize))
             && self.said[usize::from(compiled.group)] == self.sentence
         {
             return;

@@ -112,6 +112,13 @@ fn what_is_never_in_a_class_must_be_one_word() {
             "{entry}: {found}"
         );
     }
+    // What cannot be read is shown where it stands in the entry.
+    let column = |entry: &str| {
+        let language = LANGUAGE.replace("\"!managerial\"", &format!("\"{entry}\""));
+        let found = problems_in(&language, &rule(&["<@boss>"], "", "", &["<boss>"], &["b"])).remove(0);
+        found.split(':').nth(2).and_then(|column| column.parse::<usize>().ok())
+    };
+    assert_eq!(column("!(man").zip(column("(man")).map(|(never, plain)| never - plain), Some(1));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::packed::{Lists, Packed};
 use crate::phrase::{self, Node, Test};
 use crate::program::{Reach, WordClass};
 use crate::source::{self, ConceptFile, LanguageFile, PhraseText, RuleFile};
-use crate::{AtomId, Error, Example, Lexicon, WordRules, did_you_mean};
+use crate::{AtomId, Error, Example, Lexicon, Part, WordRules, did_you_mean};
 
 /// The files of one language, already read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -391,8 +391,8 @@ impl<'s> Compiler<'s> {
         let mut except = Vec::new();
         let mut phrases = Vec::new();
         for entry in entries {
-            if let Some(word) = entry.as_ref().strip_prefix('!') {
-                except.push(self.exception(self.language, word, entry)?);
+            if entry.as_ref().starts_with('!') {
+                except.push(self.exception(self.language, entry)?);
                 continue;
             }
             match self.parse(self.language, entry)? {
@@ -420,10 +420,9 @@ impl<'s> Compiler<'s> {
         Ok(())
     }
 
-    /// An entry of a class that says which words are never in it, without its mark.
-    fn exception(&self, file: FileRef<'s>, text: &str, entry: &PhraseText) -> Result<Exception, Error> {
-        let node =
-            phrase::parse(text, &self.rules).map_err(|error| file.error(entry.span(), error.message))?;
+    /// An entry of a class that says which words are never in it: `!` and what they are.
+    fn exception(&self, file: FileRef<'s>, entry: &PhraseText) -> Result<Exception, Error> {
+        let node = self.parse_from(1, file, entry)?;
         only_test(&node).and_then(Exception::of).ok_or_else(|| {
             let error = file.error(entry.span(), "what is never in a class is one word");
             error.help("write `!word`, `!stem*` or `!*ending`, maybe with words that it is not: `!*ing&!(thing|king)`")
@@ -431,9 +430,14 @@ impl<'s> Compiler<'s> {
     }
 
     pub fn parse(&self, file: FileRef<'s>, entry: &PhraseText) -> Result<Node, Error> {
-        phrase::parse(entry.as_ref(), &self.rules).map_err(|error| {
+        self.parse_from(0, file, entry)
+    }
+
+    /// An entry without so many bytes before its phrase.
+    fn parse_from(&self, before: usize, file: FileRef<'s>, entry: &PhraseText) -> Result<Node, Error> {
+        phrase::parse(&entry.as_ref()[before..], &self.rules).map_err(|error| {
             // One byte for the quotation mark before the phrase.
-            let base = if entry.span().is_empty() { 0 } else { entry.span().start + 1 };
+            let base = if entry.span().is_empty() { 0 } else { entry.span().start + 1 + before };
             let mut at = file.error(base + error.at.start..base + error.at.end, error.message);
             at.help = error.help;
             at
@@ -461,8 +465,8 @@ impl<'s> Compiler<'s> {
         let mut tests = Vec::new();
         let mut nodes = Vec::new();
         for entry in &entries {
-            if let Some(word) = entry.as_ref().strip_prefix('!') {
-                except.push(self.exception(file, word, entry)?);
+            if entry.as_ref().starts_with('!') {
+                except.push(self.exception(file, entry)?);
                 continue;
             }
             let node = self.parse(file, entry)?;
@@ -836,30 +840,30 @@ impl<'s> Compiler<'s> {
         }))
     }
 
-    /// Puts the phrases in the order of [`Pack::phrase_parts`], which it gives.
-    fn sort_phrases(&mut self, catalogue: &[Card]) -> [usize; 8] {
+    /// Puts the phrases in the order of their parts, and gives where all of these but the last end.
+    fn sort_phrases(&mut self, catalogue: &[Card]) -> [usize; Part::ALL.len() - 1] {
         let part = |number: usize, phrase: &Phrase| match &self.groups[usize::from(phrase.group)].role {
-            _ if number < self.break_phrases => 4,
-            _ if number < self.context_phrases => 0,
-            Role::Excuse { .. } => 2,
-            Role::Concept(_) => 8,
+            _ if number < self.break_phrases => Part::Break,
+            _ if number < self.context_phrases => Part::Context,
+            Role::Excuse { .. } => Part::Excuse,
+            Role::Concept(_) => Part::Thread,
             Role::Evidence { rule, name } => {
                 let id = &self.rule_packs[usize::from(*rule)].id;
                 match catalogue.iter().find(|card| card.id == *id) {
-                    Some(card) if card.evidence_of_sentences.contains(name) => 6,
-                    Some(card) if card.evidence_of_messages.contains(name) => 7,
-                    Some(card) if card.needs_thread => 8,
-                    Some(card) if card.evidence == EvidenceNeed::BesideFaults => 1,
-                    Some(card) if card.evidence == EvidenceNeed::InLetters => 3,
-                    _ => 5,
+                    Some(card) if card.evidence_of_sentences.contains(name) => Part::Answer,
+                    Some(card) if card.evidence_of_messages.contains(name) => Part::Message,
+                    Some(card) if card.needs_thread => Part::Thread,
+                    Some(card) if card.evidence == EvidenceNeed::BesideFaults => Part::Asked,
+                    Some(card) if card.evidence == EvidenceNeed::InLetters => Part::Letter,
+                    _ => Part::Draft,
                 }
             }
-            _ => 5,
+            _ => Part::Draft,
         };
         let phrases = self.phrases.iter().cloned().zip(self.triggers.iter().cloned()).enumerate();
         let mut sorted: Vec<_> = phrases.map(|(number, both)| (part(number, &both.0), both)).collect();
         sorted.sort_by_key(|(part, _)| *part);
-        let ends = [0, 1, 2, 3, 4, 5, 6, 7].map(|part| sorted.partition_point(|(of, _)| *of <= part));
+        let ends = std::array::from_fn(|part| sorted.partition_point(|(of, _)| *of <= Part::ALL[part]));
         (self.phrases, self.triggers) = sorted.into_iter().map(|(_, both)| both).unzip();
         ends
     }
@@ -877,7 +881,7 @@ impl<'s> Compiler<'s> {
     }
 
     fn finish(mut self, code: &str, file: &LanguageFile, catalogue: &[Card]) -> Result<Compiled, Error> {
-        let phrase_parts = self.sort_phrases(catalogue);
+        let part_ends = self.sort_phrases(catalogue);
         self.list_evidence();
         let mut by_atom: Vec<Vec<u32>> = vec![Vec::new(); self.costs.len()];
         for (phrase, trigger) in self.triggers.iter().enumerate() {
@@ -928,7 +932,7 @@ impl<'s> Compiler<'s> {
             ops: Packed::new(&self.ops).ok_or_else(too_large)?,
             classes: self.word_classes.iter().map(class).collect(),
             phrases: Packed::new(&self.phrases).ok_or_else(too_large)?,
-            phrase_parts,
+            part_ends,
             triggered: Lists::new(&by_atom).ok_or_else(too_large)?,
             groups: self.groups,
             rules: self.rule_packs,

@@ -11,6 +11,7 @@ mod frequency;
 mod lexicon;
 mod pack;
 mod packed;
+mod part;
 mod phrase;
 mod program;
 mod source;
@@ -30,6 +31,7 @@ pub use pack::{
     SuggestionTemplate, Unit, Unreadable, WordBits, WordTest, has_bit, mark,
 };
 pub use packed::{Lists, Packed, Record};
+pub use part::Part;
 pub use source::{Applicability, Direction, Reach, Register, Tier, read as read_toml};
 pub use stored::{cards_from_bytes, cards_to_bytes, files_from_bytes, files_to_bytes};
 pub use words::WordRules;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::packed::{Lists, Packed, Record};
 use crate::source::Direction;
-use crate::{Applicability, AtomId, Completions, Lexicon, Reach, Register, Tier, WordRules};
+use crate::{Applicability, AtomId, Completions, Lexicon, Part, Reach, Register, Tier, WordRules};
 
 /// The atom of every number, in digits or in words.
 pub const NUMBER: AtomId = 0;
@@ -51,11 +51,8 @@ pub struct Pack {
     pub classes: Vec<(u32, Option<BitId>)>,
     /// The phrases, in the order of what they are for.
     pub phrases: Packed<Phrase, 19>,
-    /// How many of the phrases belong to the first parts: what tells something about clauses; then evidence that only
-    /// faults of its rule ask for; then excuses; then evidence about letters; then what parts clauses; then what rules about
-    /// drafts ask for; then evidence about sentences of replies; then evidence in messages. The others are for rules about
-    /// threads.
-    pub phrase_parts: [usize; 8],
+    /// How many of the phrases belong to the parts up to each but the last: see [`Pack::phrases_of`].
+    pub part_ends: [usize; Part::ALL.len() - 1],
     /// Phrases by the atom without which they cannot match.
     pub triggered: Lists,
     /// What a phrase's hit means.
