@@ -140,7 +140,10 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
     let pairs = evidence.iter().zip(points);
     let likeness: Vec<f64> =
         pairs.map(|(evidence, point)| likely(evidence, point, count, substance.len(), words)).collect();
-    let asks = substance.iter().any(|at| sentences[*at].is_question);
+    let manner = Manner {
+        asks: substance.iter().any(|at| sentences[*at].is_question),
+        is_short: sentences.iter().map(|sentence| sentence.words).sum::<usize>() <= SHORT_REPLY,
+    };
     for (number, evidence) in evidence.iter_mut().enumerate() {
         let others = likeness.iter().enumerate().filter(|(other, _)| *other != number);
         let company = match count {
@@ -148,8 +151,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
             _ if others.map(|(_, sum)| logistic(*sum)).any(|other| other >= PLAIN) => Company::Answered,
             _ => Company::Open,
         };
-        let benefit = benefit(evidence, points[number], asks, company);
-        evidence.score = logistic(likeness[number] + benefit);
+        evidence.score = logistic(likeness[number] + benefit(evidence, points[number], manner, company));
     }
     evidence
 }
@@ -208,18 +210,32 @@ enum Company {
     Answered,
 }
 
-/// The benefit of the doubt. Most replies take a matter up in words of their own. That a point's words are missing tells
-/// something where the reply plainly speaks about another point in the customer's words; less so about a complaint, which
-/// is often the story that leads to a question, and where the reply refuses or asks back, which it may do about everything.
-fn benefit(evidence: &Evidence, point: &RawPoint, asks: bool, company: Company) -> f64 {
+/// How a reply as a whole answers.
+#[derive(Debug, Clone, Copy)]
+struct Manner {
+    /// It asks something.
+    asks: bool,
+    /// It has few words.
+    is_short: bool,
+}
+
+/// A reply of more words is not short.
+const SHORT_REPLY: usize = 20;
+
+/// The benefit of the doubt. Real replies often take a matter up in words of their own. That a point's words are missing
+/// tells little in a short reply, unless it plainly speaks about another point in the customer's words, and less where the
+/// reply refuses or asks back, which it may do about everything, or where the point is a complaint, which is often the
+/// story that leads to a question.
+fn benefit(evidence: &Evidence, point: &RawPoint, manner: Manner, company: Company) -> f64 {
     let of_company = match company {
-        Company::None => 0.5,
-        Company::Open => 0.9,
-        Company::Answered => 0.0,
+        Company::None if manner.is_short => 0.5,
+        Company::None => 0.2,
+        Company::Open if manner.is_short => 0.9,
+        Company::Open | Company::Answered => 0.0,
     };
     of_company
-        + is(asks)
-        + 0.4 * is(evidence.acts.contains(&Act::Refuses))
+        + is(manner.asks)
+        + 0.2 * is(evidence.acts.contains(&Act::Refuses))
         + 0.3 * is(point.kind == PointKind::Complaint)
 }
 
