@@ -99,7 +99,8 @@ impl Linter {
         let any = |asks: fn(&Card) -> bool| rules.iter().any(|rule| asks(rule.card));
         let asks_for = AsksFor {
             letters: any(|card| card.evidence == EvidenceNeed::InLetters),
-            thread: any(|card| card.needs_thread),
+            // "Dear customer" is stamped where the customer gives a name.
+            thread: any(|card| card.needs_thread || card.engine == "canned-phrase"),
             points: any(|card| card.id == points::RULE),
         };
         let codes: Vec<&str> = packs.iter().map(|pack| pack.code.as_str()).collect();

@@ -10,36 +10,47 @@ impl Thread {
 }
 
 /// The customer's name, from the channel or from the end of one of their messages.
-pub(crate) fn customer_name(thread: &Thread) -> Option<&str> {
+fn customer_name(thread: &Thread) -> Option<&str> {
     thread.messages.iter().rev().filter(|message| message.role == Role::Customer).find_map(|message| {
         message.from.as_deref().filter(|name| !name.trim().is_empty()).or_else(|| signed_name(&message.text))
     })
 }
 
-/// A last line of one to three capitalised words, without a mark at its end, in a message of several lines or after a
-/// sentence's end: how people sign.
+/// A last line of one to three capitalised words, without a mark at its end, in a message of several lines: how people
+/// sign.
 fn signed_name(text: &str) -> Option<&str> {
-    let text = text.trim_end();
-    let (before, last) = text.rsplit_once('\n')?;
+    let (before, last) = text.trim_end().rsplit_once('\n')?;
     let last = last.trim().trim_start_matches(['-', '–', '—', ' ']);
-    let is_name = |word: &str| {
-        word.chars()
-            .next()
-            .is_some_and(|first| first.is_uppercase() || !first.is_lowercase() && first.is_alphabetic())
+    let may_begin = |first: char| first.is_uppercase() || !first.is_lowercase() && first.is_alphabetic();
+    (!before.trim().is_empty() && is_name(last, 1, may_begin)).then_some(last)
+}
+
+/// What may be a name at the end of a message, for those who can tell it from thanks: as on a line of its own, or two or
+/// three capitalised words behind the end of a sentence.
+pub(crate) fn name_at_end(text: &str) -> Option<&str> {
+    signed_name(text).or_else(|| {
+        let text = text.trim_end();
+        let (_, last) = text.rsplit_once(['.', '!', '?', '؟'])?;
+        let name = last.trim_start();
+        (name.len() < last.len() && is_name(name, 2, char::is_uppercase)).then_some(name)
+    })
+}
+
+/// Whether these are so many to three words that begin like names.
+fn is_name(words: &str, least: usize, may_begin: impl Fn(char) -> bool) -> bool {
+    let is_part = |word: &str| {
+        word.starts_with(&may_begin)
             && word.chars().all(|sign| sign.is_alphabetic() || ".'’-\u{200c}".contains(sign))
     };
-    let words = last.split_whitespace().count();
-    (!before.trim().is_empty()
-        && (1..=3).contains(&words)
-        && last.chars().count() <= 40
-        && last.split_whitespace().all(is_name)
-        && !last.ends_with(['.', '!', '?', '؟']))
-    .then_some(last)
+    (least..=3).contains(&words.split_whitespace().count())
+        && words.chars().count() <= 40
+        && words.split_whitespace().all(is_part)
+        && !words.ends_with('.')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::signed_name;
+    use super::{name_at_end, signed_name};
 
     #[test]
     fn names_under_messages_are_found() {
@@ -48,5 +59,9 @@ mod tests {
         assert_eq!(signed_name("Where is my parcel?"), None);
         assert_eq!(signed_name("Where is it?\nPlease answer soon."), None);
         assert_eq!(signed_name(""), None);
+        assert_eq!(signed_name("Where is my parcel? Anna Smith"), None);
+        assert_eq!(name_at_end("Where is my parcel? Anna Smith"), Some("Anna Smith"));
+        assert_eq!(name_at_end("Where is my parcel? Thanks"), None);
+        assert_eq!(name_at_end("It broke. My Lamp is new"), None);
     }
 }

@@ -4,7 +4,6 @@ use super::{Context, RawFinding};
 use crate::Role;
 use crate::analysis::Analysis;
 use crate::entities::EntityKind;
-use crate::thread::customer_name;
 
 /// What can be asked for, by the name of the reply's evidence, and the evidence in the customer's words that it was
 /// given, where no shape tells.
@@ -34,7 +33,7 @@ pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
         };
         report(context, asked, is_known, pack, out);
     }
-    report(context, "asks-name", || customer_name(context.thread).is_some(), pack, out);
+    report(context, "asks-name", || context.customer_name().is_some(), pack, out);
 }
 
 fn report(

@@ -1,11 +1,12 @@
 //! Details of the reply that nearly, but not quite, are those of the thread: a digit off, two swapped, another name.
 
+use replylint_pack::bare;
+
 use super::{Context, RawFinding};
 use crate::Role;
 use crate::entities::{Entity, EntityKind, edits, is_one_edit};
 use crate::packs;
 use crate::text::tokens_of;
-use crate::thread::customer_name;
 use crate::vocabulary::Vocabulary;
 
 pub(super) fn run(context: &Context<'_>, out: &mut Vec<RawFinding>) {
@@ -61,7 +62,7 @@ fn is_slip(written: &Entity, meant: &Entity) -> bool {
 
 /// The name in the greeting, where the customer has another.
 fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
-    let name = customer_name(context.thread)?;
+    let name = context.customer_name()?;
     let pack = context.analysis.pack(context.analysis.main?)?;
     let text = context.thread.draft.text.as_str();
     let greeting = context
@@ -90,9 +91,11 @@ fn wrong_name(context: &Context<'_>) -> Option<std::ops::Range<usize>> {
     let mut vocabulary = Vocabulary::default();
     let own = tokens_of(name, &mut vocabulary);
     let own: Vec<&str> = own.iter().map(|token| vocabulary.folded(token.word.id)).collect();
+    // Who writes "Zoltan" is called "Zoltán".
+    let is_same = |word: &str| own.iter().any(|own| bare(own) == bare(word));
     let meets = |word: &str| own.iter().any(|own| *own == word || is_akin(own, word));
     let is_slip = |word: &str| own.iter().any(|own| own.chars().count() >= 3 && is_one_edit(own, word));
-    if let Some((span, _)) = words.iter().find(|(_, word)| !own.contains(word) && is_slip(word)) {
+    if let Some((span, _)) = words.iter().find(|(_, word)| !is_same(word) && is_slip(word)) {
         // "Andrea" and "Andrei" are two people, "Olga" and "Olgą" one.
         return (!own.iter().any(|own| words.iter().any(|(_, word)| own == word))).then(|| span.clone());
     }

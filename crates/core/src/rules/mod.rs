@@ -30,9 +30,11 @@ use std::ops::Range;
 
 use replylint_pack::{Card, Pack, Role, Tier};
 
-use crate::analysis::{Analysis, Passage};
+use crate::analysis::{Analysis, Found, Passage};
 use crate::conversation::Conversation;
-use crate::{Channel, Options, Point, Target, Thread};
+use crate::points::Meaning;
+use crate::thread::name_at_end;
+use crate::{Channel, Message, Options, Point, Role as Sender, Target, Thread};
 
 /// What a rule sees.
 pub(crate) struct Context<'c> {
@@ -139,6 +141,23 @@ impl Context<'_> {
             let number = passage.pack?;
             let pack = self.analysis.pack(number)?;
             self.speaks(number).then_some((number, pack, passage))
+        })
+    }
+
+    /// The customer's name, from the channel or from the end of one of their messages; thanks and requests that stand there
+    /// are none.
+    fn customer_name(&self) -> Option<&str> {
+        self.conversation.of(self.thread, Sender::Customer).rev().find_map(|(at, message)| {
+            let Message { text, from, .. } = self.thread.messages.get(at)?;
+            from.as_deref().filter(|name| !name.trim().is_empty()).or_else(|| {
+                let name = name_at_end(text)?;
+                let start = text.trim_end().len() - name.len();
+                let is_said = |found: &Found| {
+                    matches!(message.meaning(found), Meaning::Cue(_))
+                        && message.bytes(&found.hit.tokens).end > start
+                };
+                (!message.hits.iter().any(is_said)).then_some(name)
+            })
         })
     }
 
