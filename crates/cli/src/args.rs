@@ -328,7 +328,8 @@ const EVAL_AFTER: &str = "\
 Each line is a JSON object: id, lang, channel, customer (or null), reply, labels
 (rule, kind, quote: a part of the reply that occurs once) and, if there are any,
 unsure (the same, scored neither way). A finding matches a label of its rule
-where the two overlap.";
+where the two overlap. Files without a label, such as those of clean replies
+only, say nothing by themselves: name the rules to score with --rule.";
 
 #[derive(Debug, Args)]
 #[command(after_help = EVAL_AFTER)]
