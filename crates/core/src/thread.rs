@@ -1,18 +1,23 @@
 //! What the thread tells about the customer.
 
-use crate::{Role, Thread};
+use crate::{Message, Role, Thread};
 
 impl Thread {
     /// The customer's name, from the channel or from the end of one of their messages, where it can be told.
     pub fn customer_name(&self) -> Option<&str> {
-        customer_name(self)
+        customer_name(self, |_, message| signed_name(&message.text))
     }
 }
 
-/// The customer's name, from the channel or from the end of one of their messages.
-fn customer_name(thread: &Thread) -> Option<&str> {
-    thread.messages.iter().rev().filter(|message| message.role == Role::Customer).find_map(|message| {
-        message.from.as_deref().filter(|name| !name.trim().is_empty()).or_else(|| signed_name(&message.text))
+/// The customer's name, from the channel or from one of their messages, the last ones first: `name_in` tells it from a
+/// message and its number.
+pub(crate) fn customer_name<'t>(
+    thread: &'t Thread,
+    name_in: impl Fn(usize, &'t Message) -> Option<&'t str>,
+) -> Option<&'t str> {
+    let messages = thread.messages.iter().enumerate().rev();
+    messages.filter(|(_, message)| message.role == Role::Customer).find_map(|(at, message)| {
+        message.from.as_deref().filter(|name| !name.trim().is_empty()).or_else(|| name_in(at, message))
     })
 }
 

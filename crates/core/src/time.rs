@@ -58,11 +58,13 @@ impl Estimate {
             count += 1;
         }
         let (at, unit) = analysis.first_of(number, words.clone(), &pack.units)?;
-        let behind = analysis.first_of(number, last.0.max(at)..words.end, &pack.units);
-        Some(match behind.filter(|(_, other)| last.0 > at && *other != unit) {
-            Some((_, unit)) => Estimate { low, high: last.1, unit, amounts: count, is_mixed: true },
-            None => Estimate { low, high, unit, amounts: count, is_mixed: false },
-        })
+        // Of what the last amount counts, where it stands behind the first unit.
+        let far = (last.0 > at).then(|| analysis.first_of(number, last.0..words.end, &pack.units)).flatten();
+        let (high, unit, is_mixed) = match far {
+            Some((_, far)) if far != unit => (last.1, far, true),
+            _ => (high, unit, false),
+        };
+        Some(Estimate { low, high, unit, amounts: count, is_mixed })
     }
 
     /// The day on which the estimate ends at the latest, counted from the day of the reply.

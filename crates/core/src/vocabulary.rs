@@ -190,11 +190,10 @@ impl ShortWords {
     #[inline]
     fn get(&self, key: Key) -> Option<Word> {
         let hash = hash(key);
-        let tag = (hash >> 56) as u32;
         let mut place = hash as usize;
         loop {
             let slot = *self.slots.get(place & self.slots.len().wrapping_sub(1))?;
-            if slot >> 24 == tag
+            if slot & !Self::PLACE == tag(hash)
                 && let Some((known, word)) = self.words.get((slot & Self::PLACE) as usize)
                 && *known == key
             {
@@ -233,8 +232,13 @@ impl ShortWords {
         while self.slots[place] != Self::FREE {
             place = (place + 1) & last;
         }
-        self.slots[place] = ((hash >> 56) as u32) << 24 | number;
+        self.slots[place] = tag(hash) | number;
     }
+}
+
+/// The bits of a hash that stand in a slot, above those of the place.
+fn tag(hash: u64) -> u32 {
+    (hash >> 32) as u32 & !ShortWords::PLACE
 }
 
 /// Mixes a key: the product of its halves, folded.

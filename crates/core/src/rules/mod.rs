@@ -33,8 +33,8 @@ use replylint_pack::{Card, Pack, Role, Tier};
 use crate::analysis::{Analysis, Found, Passage};
 use crate::conversation::Conversation;
 use crate::points::Meaning;
-use crate::thread::name_at_end;
-use crate::{Channel, Message, Options, Point, Role as Sender, Target, Thread};
+use crate::thread::{customer_name, name_at_end};
+use crate::{Channel, Message, Options, Point, Target, Thread};
 
 /// What a rule sees.
 pub(crate) struct Context<'c> {
@@ -147,17 +147,15 @@ impl Context<'_> {
     /// The customer's name, from the channel or from the end of one of their messages; thanks and requests that stand there
     /// are none.
     fn customer_name(&self) -> Option<&str> {
-        self.conversation.of(self.thread, Sender::Customer).rev().find_map(|(at, message)| {
-            let Message { text, from, .. } = self.thread.messages.get(at)?;
-            from.as_deref().filter(|name| !name.trim().is_empty()).or_else(|| {
-                let name = name_at_end(text)?;
-                let start = text.trim_end().len() - name.len();
-                let is_said = |found: &Found| {
-                    matches!(message.meaning(found), Meaning::Cue(_))
-                        && message.bytes(&found.hit.tokens).end > start
-                };
-                (!message.hits.iter().any(is_said)).then_some(name)
-            })
+        customer_name(self.thread, |at, Message { text, .. }| {
+            let message = self.conversation.message(at)?;
+            let name = name_at_end(text)?;
+            let start = text.trim_end().len() - name.len();
+            let is_said = |found: &Found| {
+                matches!(message.meaning(found), Meaning::Cue(_))
+                    && message.bytes(&found.hit.tokens).end > start
+            };
+            (!message.hits.iter().any(is_said)).then_some(name)
         })
     }
 
