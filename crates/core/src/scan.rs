@@ -9,7 +9,8 @@ use std::hint::select_unpredictable;
 use std::ops::Range;
 
 use replylint_pack::{
-    AtomId, BitId, NUMBER, Need, Op, Pack, Part, Phrase, Role, Side, has_bit, mark, strip_diacritics_into,
+    AtomId, BitId, NUMBER, Need, OUTSIDE, Op, Pack, Part, Phrase, Role, Side, has_bit, mark,
+    strip_diacritics_into,
 };
 use rustc_hash::{FxHashMap, FxHasher};
 
@@ -361,10 +362,10 @@ impl Row {
     const ANYWHERE: usize = 16;
     const NEAR: usize = 8;
     /// The numbers that bits have.
-    const NUMBERS: [Range<u16>; 2] = [
-        1..64 * Self::ANYWHERE as u16,
-        64 * Self::ANYWHERE as u16..64 * (Self::ANYWHERE + Self::NEAR) as u16,
-    ];
+    const NUMBERS: [Range<u16>; 2] =
+        [1..64 * Self::ANYWHERE as u16, Self::OUTSIDE + 1..64 * (Self::ANYWHERE + Self::NEAR) as u16];
+    /// The number of what only [`NO_WORD`] has.
+    const OUTSIDE: u16 = 64 * Self::ANYWHERE as u16;
     /// Of what is no word.
     const EMPTY: Self = Row {
         needed: BitSet([0; Self::ANYWHERE + Self::NEAR]),
@@ -407,12 +408,32 @@ struct Woken {
     phrase: u32,
     /// Numbers of what it needs besides; 0, which every sentence has, stands for nothing.
     needs: [u16; 2],
-    /// How many words behind this one these are, or [`ANYWHERE`] in the sentence.
-    steps: [i8; 2],
+    /// How many words behind this one these are at the least and at the most, or [`ANYWHERE`] in the sentence.
+    steps: [(i8, i8); 2],
     /// The least and the most words before this one.
     before: (u8, u8),
     /// The place among [`Firsts`] of the bit of its first word, or [`ANYTHING`].
     first: u8,
+}
+
+impl Woken {
+    /// Whether the phrase can begin before the word at `at`, of these words with these rows, and what it needs stands where
+    /// it may, if that is somewhere in the sentence and not always at the same place.
+    fn may_match(&self, rows: &[Row], words: &[u32], at: usize) -> bool {
+        let are_near = self.needs.iter().zip(&self.steps).all(|(need, steps)| {
+            let (least, most) = *steps;
+            least == most || *steps == ANYWHERE || {
+                let to = at.saturating_add_signed(isize::from(most) + 1).min(words.len());
+                let from = at.saturating_add_signed(isize::from(least)).min(to);
+                words[from..to].iter().any(|row| rows[*row as usize].needed.has(*need))
+            }
+        });
+        are_near
+            && (self.first == ANYTHING
+                || words[starts(self.before, at)]
+                    .iter()
+                    .any(|row| rows[*row as usize].firsts.has(u16::from(self.first))))
+    }
 }
 
 /// A phrase that a word would wake up: its number in [`Words::woken`], and the word's place.
@@ -429,7 +450,12 @@ const AT_ONCE: usize = 4;
 const ANYTHING: u8 = u8::MAX;
 
 /// Stands for a place in the sentence that is not known.
-const ANYWHERE: i8 = i8::MIN;
+const ANYWHERE: (i8, i8) = (i8::MIN, i8::MAX);
+
+/// Whether something stands at one place only.
+fn is_exact(steps: Option<(i8, i8)>) -> bool {
+    steps.is_some_and(|(least, most)| least == most)
+}
 
 impl Words {
     /// The row of a word.
@@ -463,6 +489,7 @@ impl Words {
         self.filled_size = self.all_bits.len().div_ceil(8);
         // The rows of no word and of the sentence.
         self.rows.resize(2, Row::EMPTY);
+        self.rows[NO_WORD as usize].needed.set(Row::OUTSIDE);
         self.filled.resize(2 * self.filled_size, Filled(0));
         let bits = self.all_bits.len() * 64;
         [self.needed, self.needed_near] = Row::NUMBERS.map(|range| Numbers::new(bits, range));
@@ -476,7 +503,9 @@ impl Words {
         for phrase in pack.phrases.iter() {
             note_first(phrase.first);
             for Need { bit, steps } in phrase.needs.into_iter().flatten() {
-                if steps.is_none() { &mut self.needed } else { &mut self.needed_near }.ask(bit);
+                if bit != OUTSIDE {
+                    if is_exact(steps) { &mut self.needed_near } else { &mut self.needed }.ask(bit);
+                }
             }
         }
     }
@@ -530,8 +559,9 @@ impl Words {
             }
             let needs = phrase.needs.map(|need| match need {
                 None => 0,
-                Some(Need { bit, steps: None }) => self.needed.of(usize::from(bit)),
-                Some(Need { bit, steps: Some(_) }) => self.needed_near.of(usize::from(bit)),
+                Some(Need { bit: OUTSIDE, .. }) => Row::OUTSIDE,
+                Some(Need { bit, steps }) if is_exact(steps) => self.needed_near.of(usize::from(bit)),
+                Some(Need { bit, .. }) => self.needed.of(usize::from(bit)),
             });
             let steps = phrase.needs.map(|need| need.and_then(|need| need.steps).unwrap_or(ANYWHERE));
             let first = phrase.first.filter(|_| phrase.before != (0, 0)).map_or(ANYTHING, place_of_first);
@@ -763,12 +793,12 @@ impl Scanner {
             of_sentence.needed.0[..Row::ANYWHERE].copy_from_slice(&present);
         }
         // 1 where what a phrase needs is there, else 0.
-        let is_there = |number: u16, steps: i8, at: u32| {
-            let place = (at as usize).wrapping_add_signed(isize::from(steps));
+        let is_there = |number: u16, (least, most): (i8, i8), at: u32| {
+            let place = (at as usize).wrapping_add_signed(isize::from(least));
             let is_inside = place < words.len();
             let near = words[select_unpredictable(is_inside, place, 0)];
             let near = select_unpredictable(is_inside, near, NO_WORD);
-            let row = select_unpredictable(steps == ANYWHERE, SENTENCE, near);
+            let row = select_unpredictable(least == most, near, SENTENCE);
             rows[row as usize].needed.part(number) >> (number % 64) & 1
         };
         for need in 0..2 {
@@ -785,14 +815,10 @@ impl Scanner {
         breaks.clear();
         awake.clear();
         for Tried { number, at } in &tried[..count] {
-            let Woken { phrase, before, first, .. } = woken[*number as usize];
-            let may_begin = first == ANYTHING
-                || words[starts(before, *at as usize)]
-                    .iter()
-                    .any(|row| rows[*row as usize].firsts.has(u16::from(first)));
-            if may_begin {
-                let is_break = of_breaks.contains(&(phrase as usize));
-                if is_break { &mut *breaks } else { &mut *awake }.push((phrase, *at));
+            let woken = &woken[*number as usize];
+            if woken.may_match(rows, words, *at as usize) {
+                let is_break = of_breaks.contains(&(woken.phrase as usize));
+                if is_break { &mut *breaks } else { &mut *awake }.push((woken.phrase, *at));
             }
         }
     }

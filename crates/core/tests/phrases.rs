@@ -1,5 +1,7 @@
 //! The phrase language, form by form, through packs made for the purpose.
 
+use proptest::prelude::*;
+use regex::Regex;
 use replylint::{Linter, Options, PackFile, Thread, verify_packs};
 
 const LANGUAGE: &str = r##"
@@ -311,5 +313,69 @@ fn a_users_file_replaces_a_rule_wherever_it_lies() {
         let report = linter.check(&Thread::new("We fixed it for you when all is said and done."));
         let rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
         assert_eq!(rules, ["filler"], "{path}");
+    }
+}
+
+/// A part of a phrase, as it is written in a pack and as a regular expression over words with a space behind each.
+fn part() -> impl Strategy<Value = (String, String)> {
+    let word = "[a-d]".prop_map(|letter| {
+        let word = format!("w{letter}");
+        (word.clone(), format!("{word} "))
+    });
+    let row = prop::collection::vec(word, 1..4).prop_map(|words| {
+        let (written, meant): (Vec<_>, Vec<_>) = words.into_iter().unzip();
+        (written.join(" "), meant.concat())
+    });
+    row.prop_recursive(2, 8, 3, |inner| {
+        prop_oneof![
+            3 => prop::collection::vec(inner.clone(), 2..4).prop_map(|branches| {
+                let (written, meant): (Vec<_>, Vec<_>) = branches.into_iter().unzip();
+                (format!("({})", written.join("|")), format!("(?:{})", meant.join("|")))
+            }),
+            1 => inner.clone().prop_map(|(written, meant)| (format!("[{written}]"), format!("(?:{meant})?"))),
+            1 => (inner.clone(), 1..4, inner).prop_map(|(first, gap, second)| {
+                let written = format!("{} ..{gap} {}", first.0, second.0);
+                (written, format!("{}(?:w. ){{0,{gap}}}{}", first.1, second.1))
+            }),
+            1 => Just(("_".to_owned(), "w. ".to_owned())),
+        ]
+    })
+}
+
+/// A phrase, and the same as a regular expression.
+fn phrase() -> impl Strategy<Value = (String, String)> {
+    let parts = prop::collection::vec(part(), 1..4);
+    (any::<bool>(), parts, any::<bool>()).prop_map(|(begins, parts, ends)| {
+        let (written, meant): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        let (first, last) = (if begins { "^" } else { "" }, if ends { "$" } else { "" });
+        (format!("{first} <{}> {last}", written.join(" ")), format!("{first}{}{last}", meant.concat()))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// What a phrase needs is looked for before it is tried: that must keep none from being found.
+    #[test]
+    fn a_phrase_is_found_where_a_regular_expression_finds_it(
+        (written, meant) in phrase(),
+        sentences in prop::collection::vec(prop::collection::vec("w[a-e]", 1..12), 1..20),
+    ) {
+        let file = |path: &str, text: String| PackFile { path: path.to_owned(), text };
+        let rule = format!("message = \"m\"\n[[phrases]]\nmatch = [{written:?}]\n");
+        let mut options = Options::default();
+        options.packs = vec![file("xx/language.toml", LANGUAGE.to_owned()), file("xx/hedging.toml", rule)];
+        options.only_user_packs = true;
+        options.language = Some("xx".to_owned());
+        // A phrase without a word that is certain is none.
+        if let Ok(linter) = Linter::new(options) {
+            let meant = Regex::new(&meant).unwrap();
+            for sentence in sentences {
+                let sentence = sentence.join(" ");
+                let findings = linter.check(&Thread::new(&sentence)).findings;
+                let is_found = findings.iter().any(|finding| finding.rule == "hedging");
+                prop_assert_eq!(is_found, meant.is_match(&format!("{sentence} ")), "{} in {}", written, sentence);
+            }
+        }
     }
 }

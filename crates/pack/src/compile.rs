@@ -13,8 +13,8 @@ use crate::fold::{bare, fold, strip};
 use crate::frequency::Frequencies;
 use crate::lexicon::Form;
 use crate::pack::{
-    Group, NUMBER, Op, Pack, Phrase, Role, RulePack, Side, Stemming, SuggestionTemplate, Unit, WordBits,
-    WordTest, mark,
+    Group, NUMBER, OUTSIDE, Op, Pack, Phrase, Role, RulePack, Side, Stemming, SuggestionTemplate, Unit,
+    WordBits, WordTest, mark,
 };
 use crate::packed::{Lists, Packed};
 use crate::phrase::{self, Node, Test};
@@ -904,6 +904,7 @@ impl<'s> Compiler<'s> {
         }
         for phrase in &mut self.phrases {
             let needs = phrase.needs.iter_mut().flatten().map(|need| &mut need.bit);
+            let needs = needs.filter(|bit| **bit != OUTSIDE);
             for test in needs.chain(&mut phrase.first) {
                 *test = bit_of[usize::from(*test)];
             }

@@ -50,7 +50,7 @@ pub struct Pack {
     /// Classes of several words: where their programs begin, and a bit that their first word has, if that is known.
     pub classes: Vec<(u32, Option<BitId>)>,
     /// The phrases, in the order of what they are for.
-    pub phrases: Packed<Phrase, 19>,
+    pub phrases: Packed<Phrase, 21>,
     /// How many of the phrases belong to the parts up to each but the last: see [`Pack::phrases_of`].
     pub part_ends: [usize; Part::ALL.len() - 1],
     /// Phrases by the atom without which they cannot match.
@@ -407,18 +407,21 @@ pub struct Phrase {
     pub is_word: bool,
 }
 
+/// The bit of a need that what is no word has, before a sentence and behind it.
+pub const OUTSIDE: BitId = BitId::MAX;
+
 /// What a phrase needs besides the word that wakes it up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Need {
-    /// A bit that a word has.
+    /// A bit that a word has, or [`OUTSIDE`].
     pub bit: BitId,
-    /// How many words behind the one that wakes the phrase up that word is, or before it where the number is below 0; `None`
-    /// where it can be anywhere in the sentence.
-    pub steps: Option<i8>,
+    /// How many words behind the one that wakes the phrase up that word is at the least and at the most, or before it where
+    /// the numbers are below 0; `None` where it can be anywhere in the sentence.
+    pub steps: Option<(i8, i8)>,
 }
 
-impl Record<19> for Phrase {
-    fn to_bytes(&self) -> Option<[u8; 19]> {
+impl Record<21> for Phrase {
+    fn to_bytes(&self) -> Option<[u8; 21]> {
         let [a, b, c, d] = self.start.to_le_bytes();
         let [e, f] = self.group.to_le_bytes();
         let [g, h] = u16::try_from(self.written).ok()?.to_le_bytes();
@@ -427,17 +430,18 @@ impl Record<19> for Phrase {
         let bits = [self.first, one.map(|need| need.bit), other.map(|need| need.bit)];
         let [[k, l], [m, n], [o, p]] = bits.map(|bit| bit.unwrap_or_default().to_le_bytes());
         let steps = self.needs.map(|need| need.and_then(|need| need.steps));
-        let [q, r] = steps.map(|steps| steps.unwrap_or_default() as u8);
+        let [(q, r), (s, t)] =
+            steps.map(|steps| steps.unwrap_or_default()).map(|(least, most)| (least as u8, most as u8));
         let is_there = bits.map(|bit| bit.is_some()).into_iter().chain(steps.map(|steps| steps.is_some()));
         let which = is_there.chain([self.is_word]).rev().fold(0, |which, bit| which << 1 | u8::from(bit));
-        Some([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, which])
+        Some([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, which])
     }
 
-    fn from_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, which]: [u8; 19]) -> Self {
+    fn from_bytes([a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, which]: [u8; 21]) -> Self {
         let is_there = |number: u8| which >> number & 1 == 1;
         let bit = |number: u8, bytes: [u8; 2]| is_there(number).then(|| BitId::from_le_bytes(bytes));
-        let need = |number: u8, bytes: [u8; 2], steps: u8| {
-            let steps = is_there(number + 2).then_some(steps as i8);
+        let need = |number: u8, bytes: [u8; 2], (least, most): (u8, u8)| {
+            let steps = is_there(number + 2).then_some((least as i8, most as i8));
             bit(number, bytes).map(|bit| Need { bit, steps })
         };
         Phrase {
@@ -446,7 +450,7 @@ impl Record<19> for Phrase {
             written: u32::from(u16::from_le_bytes([g, h])),
             before: (i, j),
             first: bit(0, [k, l]),
-            needs: [need(1, [m, n], q), need(2, [o, p], r)],
+            needs: [need(1, [m, n], (q, r)), need(2, [o, p], (s, t))],
             is_word: is_there(5),
         }
     }

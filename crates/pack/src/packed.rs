@@ -182,7 +182,7 @@ mod tests {
 
     fn phrase() -> impl Strategy<Value = Phrase> {
         let need = || {
-            let need = (any::<u16>(), any::<Option<i8>>()).prop_map(|(bit, steps)| Need { bit, steps });
+            let need = (any::<u16>(), any::<Option<(i8, i8)>>()).prop_map(|(bit, steps)| Need { bit, steps });
             proptest::option::of(need)
         };
         let numbers = (any::<u32>(), any::<u16>(), any::<u16>(), any::<(u8, u8)>());
@@ -223,7 +223,7 @@ mod tests {
         ) {
             is_kept::<u32, 3>(&numbers)?;
             is_kept::<Op, 6>(&ops)?;
-            is_kept::<Phrase, 19>(&phrases)?;
+            is_kept::<Phrase, 21>(&phrases)?;
         }
 
         #[test]
@@ -236,10 +236,10 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_make_something(bytes in any::<[u8; 19]>()) {
+        fn any_bytes_make_something(bytes in any::<[u8; 21]>()) {
             let [a, b, c, d, e, f, ..] = bytes;
             let _ = <Op as Record<6>>::from_bytes([a, b, c, d, e, f]);
-            let _ = <Phrase as Record<19>>::from_bytes(bytes);
+            let _ = <Phrase as Record<21>>::from_bytes(bytes);
         }
     }
 

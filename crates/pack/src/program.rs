@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use crate::compile::{Class, Compiler, FileRef, Origin};
-use crate::pack::{Need, Op, Phrase, WordTest};
+use crate::pack::{Need, OUTSIDE, Op, Phrase, WordTest};
 use crate::phrase::{Node, Test};
 use crate::source::PhraseText;
 use crate::{AtomId, BitId, Error};
@@ -85,17 +85,27 @@ impl<'s> Compiler<'s> {
                         .help("name at least one word or class outside of `[…]`, `_` and gaps"));
                 }
                 let trigger = sets.remove(0);
-                let mut others: Vec<(u32, Option<i8>, Set)> = Vec::new();
+                // What it needs besides: how often that is there for nothing, where, and which atoms; none outside of the sentence.
+                let mut others = Vec::new();
+                for place in outside(&node, &trigger, &widths) {
+                    let cost = 10_000 * u32::from(place.unsigned_abs()) / WORDS;
+                    others.push((cost, Some((place, place)), None));
+                }
                 for other in sets {
                     let steps = steps(&trigger, &other, &widths);
-                    let cost = if steps.is_some() { other.set.cost } else { other.set.cost * WORDS };
-                    others.push((cost, steps, other.set));
+                    let places = steps.map_or(WORDS, |(least, most)| u32::from(most.abs_diff(least)) + 1);
+                    let cost = other.set.cost * places.min(WORDS);
+                    if cost < FREQUENT * WORDS {
+                        others.push((cost, steps, Some(other.set.atoms)));
+                    }
                 }
                 // The one that tells most first.
                 others.sort_by_key(|(cost, ..)| *cost);
-                let mut others = others.into_iter().filter(|(cost, ..)| *cost < FREQUENT * WORDS);
-                let needs = [others.next(), others.next()]
-                    .map(|need| need.map(|(_, steps, set)| Need { bit: self.set_id(set.atoms), steps }));
+                let mut others = others.into_iter();
+                let needs = [others.next(), others.next()].map(|need| {
+                    let (_, steps, atoms) = need?;
+                    Some(Need { bit: atoms.map_or(OUTSIDE, |atoms| self.set_id(atoms)), steps })
+                });
                 let reach = self.reach(&node, file, entry.span())?;
                 let first = reach.first.map(|atoms| self.set_id(atoms));
                 let trigger = trigger.set;
@@ -477,26 +487,36 @@ impl<'s> Compiler<'s> {
             }
             Node::Alt(branches) => {
                 let mut all = Reach { width: (u8::MAX, 0), first: Some(Vec::new()), needs: Vec::new() };
-                let mut need: Option<Set> = Some(Set { cost: 0, atoms: Vec::new(), before: (u8::MAX, 0) });
+                let mut needs: Vec<Vec<Set>> = Vec::new();
                 for branch in branches {
                     let part = self.reach(branch, file, at.clone())?;
                     all.width = (all.width.0.min(part.width.0), all.width.1.max(part.width.1));
-                    need = need.zip(part.needs.into_iter().next()).map(|(mut all, need)| {
-                        all.cost += need.cost;
-                        all.atoms.extend(need.atoms);
-                        all.before = (all.before.0.min(need.before.0), all.before.1.max(need.before.1));
-                        all
-                    });
+                    needs.push(part.needs);
                     all.first = all.first.zip(part.first).map(|(mut atoms, more)| {
                         atoms.extend(more);
                         atoms
                     });
                 }
-                if let Some(need) = &mut need {
-                    need.atoms.sort_unstable();
-                    need.atoms.dedup();
+                // What tells most of each branch, then what tells most besides: of a branch that needs no more, the same, which
+                // tells nothing as often as it is that branch.
+                let sets = |number: usize| {
+                    let of_branches = needs.iter().map(|sets| sets.get(number).or(sets.last()));
+                    of_branches.collect::<Option<Vec<&Set>>>()
+                };
+                if let Some(first) = sets(0) {
+                    let first = either(&first);
+                    let is_one = |sets: &&Vec<Set>| sets.len() == 1;
+                    let of_one: u64 = needs.iter().filter(is_one).map(|sets| u64::from(sets[0].cost)).sum();
+                    let idle = (of_one * 10_000 / u64::from(first.cost.max(1))) as u32;
+                    all.needs.push(first);
+                    if needs.iter().any(|sets| sets.len() > 1)
+                        && let Some(second) = sets(1)
+                    {
+                        let mut second = either(&second);
+                        second.cost += idle;
+                        all.needs.push(second);
+                    }
                 }
-                all.needs.extend(need);
                 all
             }
             Node::Opt(inner) => {
@@ -537,20 +557,55 @@ impl<'s> Compiler<'s> {
     }
 }
 
-/// How many words behind the one set the other stands, if that is always the same; before it, the number is below 0.
-fn steps(from: &Placed, to: &Placed, widths: &[Width]) -> Option<i8> {
-    let exact = |(least, most): Width| (least == most).then_some(i32::from(least));
+/// How many words behind the one set the other stands, at the least and at the most; before it, the numbers are below 0.
+fn steps(from: &Placed, to: &Placed, widths: &[Width]) -> Option<(i8, i8)> {
     let between = |first: &Placed, second: &Placed| {
-        let parts = widths[first.part + 1..second.part].iter();
-        let between = parts.map(|width| exact(*width)).sum::<Option<i32>>()?;
-        Some(exact(first.rest)? + between + exact(second.before)?)
+        let parts = widths[first.part + 1..second.part].iter().copied();
+        let (least, most) = parts.chain([second.before]).fold(first.rest, sum);
+        (i32::from(least), i32::from(most))
     };
-    let steps = match from.part.cmp(&to.part) {
-        Ordering::Equal => exact(to.before)? - exact(from.before)?,
-        Ordering::Less => between(from, to)?,
-        Ordering::Greater => -between(to, from)?,
+    let (least, most) = match from.part.cmp(&to.part) {
+        Ordering::Equal => {
+            let place = |width: Width| (i32::from(width.0), i32::from(width.1));
+            let (from, to) = (place(from.before), place(to.before));
+            (to.0 - from.1, to.1 - from.0)
+        }
+        Ordering::Less => between(from, to),
+        Ordering::Greater => {
+            let (least, most) = between(to, from);
+            (-most, -least)
+        }
     };
-    i8::try_from(steps).ok()
+    i8::try_from(least).ok().zip(i8::try_from(most).ok())
+}
+
+/// The places behind the word that wakes a phrase up at which there is no word of the sentence if it matches: before it the
+/// numbers are below 0.
+fn outside(node: &Node, trigger: &Placed, widths: &[Width]) -> Vec<i8> {
+    let Node::Seq(parts) = node else { return Vec::new() };
+    let mut places = Vec::new();
+    let is_mark = |part: &&Node| matches!(part, Node::MarkOpen | Node::MarkClose);
+    if matches!(parts.iter().find(|part| !is_mark(part)), Some(Node::SentenceStart)) {
+        places.push(-1 - i32::from(trigger.set.before.1));
+    }
+    if matches!(parts.iter().rfind(|part| !is_mark(part)), Some(Node::SentenceEnd)) {
+        let (_, most) = widths[trigger.part + 1..].iter().copied().fold(trigger.rest, sum);
+        places.push(i32::from(most));
+    }
+    places.into_iter().filter_map(|place| i8::try_from(place).ok()).collect()
+}
+
+/// Atoms of which one must be there where one of several sets is needed.
+fn either(sets: &[&Set]) -> Set {
+    let mut all = Set { cost: 0, atoms: Vec::new(), before: (u8::MAX, 0) };
+    for set in sets {
+        all.cost += set.cost;
+        all.atoms.extend(&set.atoms);
+        all.before = (all.before.0.min(set.before.0), all.before.1.max(set.before.1));
+    }
+    all.atoms.sort_unstable();
+    all.atoms.dedup();
+    all
 }
 
 /// Whether a part takes no word, whatever comes.
