@@ -186,10 +186,10 @@ struct Sample<'t> {
 }
 
 impl<'t> Sample<'t> {
-    /// A sample, and what its words say.
-    fn new(source: &'t str, list: &'t [Token], voices: &'t Voices) -> (Self, Tally) {
+    /// A sample; what its words say, and no others, is in the tally.
+    fn new(source: &'t str, list: &'t [Token], voices: &'t Voices, tally: &mut Tally) -> Self {
         let mut sample = Sample { source, list, voices, words: 0, script: Script::Other };
-        let mut tally = Tally { sums: [0; MOST_LANGUAGES + Part::NOTHING.len()], touched: 0 };
+        tally.clear();
         let mut scripts = 0;
         for token in sample.words() {
             let voice = voices.of(token);
@@ -199,12 +199,12 @@ impl<'t> Sample<'t> {
             tally.hear(voices, voice);
         }
         sample.script = most(counts(scripts));
-        (sample, tally)
+        sample
     }
 
-    /// What the words say.
-    fn tally(&self) -> Tally {
-        Sample::new(self.source, self.list, self.voices).1
+    /// Hears the words again.
+    fn count(&self, tally: &mut Tally) {
+        Sample::new(self.source, self.list, self.voices, tally);
     }
 
     fn words(&self) -> impl Iterator<Item = &'t Token> + use<'t> {
@@ -299,6 +299,17 @@ struct Tally {
 }
 
 impl Tally {
+    /// Of nothing.
+    fn new() -> Self {
+        Tally { sums: [0; MOST_LANGUAGES + Part::NOTHING.len()], touched: 0 }
+    }
+
+    /// Forgets what it heard.
+    fn clear(&mut self) {
+        each_bit(self.touched, |at| self.sums[at] = 0);
+        self.touched = 0;
+    }
+
     fn hear(&mut self, voices: &Voices, voice: &Voice) {
         self.touched |= voice.languages;
         // Also those that say nothing: to ask takes longer than to add it.
@@ -417,7 +428,8 @@ impl Detector {
     /// The pack of the language of a text as a whole.
     pub fn pack_of(&self, source: &str, text: &Text, bench: &mut Workbench) -> Option<usize> {
         self.learn(bench);
-        let (sample, tally) = Sample::new(source, &text.tokens, &bench.voices);
+        let mut tally = Tally::new();
+        let sample = Sample::new(source, &text.tokens, &bench.voices, &mut tally);
         self.by_words(&sample, &tally).unwrap_or_else(|| self.ask_whatlang(&sample, &tally)).pack
     }
 
@@ -434,37 +446,37 @@ impl Detector {
         let lists = || text.paragraphs.iter().map(|paragraph| &text.tokens[paragraph.tokens.clone()]);
         let language = |pack: usize| self.ours.get(pack).copied().flatten();
         let customer = prior.and_then(language).map(|language| Prior::Customer { language });
+        let mut tally = Tally::new();
         let heard = lists().map(|tokens| {
-            let (sample, mut tally) = Sample::new(source, tokens, voices);
+            let sample = Sample::new(source, tokens, voices, &mut tally);
             self.expect(&sample, &mut tally, customer);
-            let told = self.by_words(&sample, &tally);
-            (sample, told)
+            (self.by_words(&sample, &tally), sample)
         });
-        let (samples, told): (Vec<Sample<'_>>, Vec<Option<Detection>>) = heard.unzip();
-        let main = main_pack(&told, lists().map(<[Token]>::len));
+        let heard: Vec<(Option<Detection>, Sample<'_>)> = heard.collect();
+        let main = main_pack(&heard);
         let number = main.and_then(language);
-        let settled = told.into_iter().zip(&samples).map(|(told, sample)| match (told, number) {
+        let settled = heard.into_iter().map(|(told, sample)| match (told, number) {
             (Some(told), None) => told,
             // "Best, Meg" says nothing, or the wrong thing, but stands under something that does.
             (Some(told), _) if told.pack == main || sample.list.len() >= SHORT => told,
-            (_, Some(language)) => self.near(language, sample),
+            (_, Some(language)) => self.near(language, &sample, &mut tally),
             (None, None) => {
-                let mut tally = sample.tally();
-                self.expect(sample, &mut tally, customer);
-                self.ask_whatlang(sample, &tally)
+                sample.count(&mut tally);
+                self.expect(&sample, &mut tally, customer);
+                self.ask_whatlang(&sample, &tally)
             }
         });
         settled.collect()
     }
 
     /// The language of a paragraph that is short, or that its words leave open, in a draft that is in `language`.
-    fn near(&self, language: usize, sample: &Sample<'_>) -> Detection {
-        let mut tally = sample.tally();
-        self.expect(sample, &mut tally, Some(Prior::Neighbours { language }));
-        if let Some(told) = self.by_words(sample, &tally) {
+    fn near(&self, language: usize, sample: &Sample<'_>, tally: &mut Tally) -> Detection {
+        sample.count(tally);
+        self.expect(sample, tally, Some(Prior::Neighbours { language }));
+        if let Some(told) = self.by_words(sample, tally) {
             return told;
         }
-        let told = if sample.words < SHORT { Detection::OPEN } else { self.ask_whatlang(sample, &tally) };
+        let told = if sample.words < SHORT { Detection::OPEN } else { self.ask_whatlang(sample, tally) };
         // More words than these without a frequent one are of no language that we know.
         let is_small = (1..=WORDS_PER_HIT).contains(&sample.words);
         if told.is_open && is_small && self.scripts[language] == sample.script {
@@ -546,10 +558,11 @@ impl Detector {
 }
 
 /// The pack of the language that most words are in, unless more are in none of ours.
-fn main_pack(told: &[Option<Detection>], sizes: impl Iterator<Item = usize>) -> Option<usize> {
+fn main_pack(heard: &[(Option<Detection>, Sample<'_>)]) -> Option<usize> {
     let mut sums: Vec<usize> = Vec::new();
     let mut not_ours = 0;
-    for (detection, size) in told.iter().zip(sizes).filter_map(|(told, size)| Some((told.as_ref()?, size))) {
+    for (detection, sample) in heard.iter().filter_map(|(told, sample)| Some((told.as_ref()?, sample))) {
+        let size = sample.list.len();
         match detection.pack {
             Some(pack) => {
                 sums.resize(sums.len().max(pack + 1), 0);
