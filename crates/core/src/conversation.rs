@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::analysis::{Analysis, ReadText};
+use crate::analysis::{Analysis, Found, ReadText};
 use crate::detect::Detector;
 use crate::packs::LanguagePack;
+use crate::points::Meaning;
 use crate::scan::Reading;
+use crate::thread::{customer_name, name_at_end};
 use crate::vocabulary::Vocabulary;
 use crate::workbench::Workbench;
-use crate::{Role, Thread};
+use crate::{Message, Role, Thread};
 
 /// Only so many of the latest messages are read: what was said before them has been answered or forgotten.
 const MOST_MESSAGES: usize = 24;
@@ -34,7 +36,7 @@ pub(crate) fn read(
     fallback: Option<usize>,
 ) -> Vec<Option<ReadText>> {
     let first = thread.messages.len().saturating_sub(MOST_MESSAGES);
-    let read = |(at, message): (usize, &crate::Message)| {
+    let read = |(at, message): (usize, &Message)| {
         if at < first {
             return None;
         }
@@ -92,5 +94,20 @@ impl<'a> Conversation<'a> {
     pub fn open<'c>(&'c self, thread: &'c Thread) -> impl Iterator<Item = (usize, &'c Analysis<'a>)> {
         let last_agent = thread.messages.iter().rposition(|message| message.role == Role::Agent);
         self.of(thread, Role::Customer).filter(move |(at, _)| last_agent.is_none_or(|agent| *at > agent))
+    }
+
+    /// The customer's name, from the channel or from the end of one of their messages; thanks and requests that stand there
+    /// are none.
+    pub fn customer_name<'t>(&self, thread: &'t Thread) -> Option<&'t str> {
+        customer_name(thread, |at, Message { text, .. }| {
+            let message = self.message(at)?;
+            let name = name_at_end(text)?;
+            let start = text.trim_end().len() - name.len();
+            let is_said = |found: &Found| {
+                matches!(message.meaning(found), Meaning::Cue(_))
+                    && message.bytes(&found.hit.tokens).end > start
+            };
+            (!message.hits.iter().any(is_said)).then_some(name)
+        })
     }
 }

@@ -99,8 +99,7 @@ impl Linter {
         let any = |asks: fn(&Card) -> bool| rules.iter().any(|rule| asks(rule.card));
         let asks_for = AsksFor {
             letters: any(|card| card.evidence == EvidenceNeed::InLetters),
-            // "Dear customer" is stamped where the customer gives a name.
-            thread: any(|card| card.needs_thread || card.engine == "canned-phrase"),
+            thread: any(|card| card.needs_thread || card.uses_thread),
             points: any(|card| card.id == points::RULE),
         };
         let codes: Vec<&str> = packs.iter().map(|pack| pack.code.as_str()).collect();
@@ -260,6 +259,33 @@ impl Linter {
             .fold(0u32, |judged, rule| judged | 1 << rule.card.category as u32);
         let applies = |category| judged >> category as u32 & 1 == 1;
         Score::of(findings, applies, |id| self.category_of(id), &self.options.score_weights)
+    }
+
+    /// The customer's name, from the channel or from the end of one of their messages, where it can be told: for those who
+    /// begin a reply with it.
+    ///
+    /// ```
+    /// use replylint::{Linter, Message, Options, Role, Thread};
+    ///
+    /// let linter = Linter::new(Options::default())?;
+    /// let mut thread = Thread::new("");
+    /// thread.messages.push(Message::new(Role::Customer, "Dove si trova il mio pacco?\nGrazie"));
+    /// assert_eq!(linter.customer_name(&thread), None);
+    /// thread.messages.push(Message::new(Role::Customer, "Dove si trova il mio pacco?\nAnna Bruni"));
+    /// assert_eq!(linter.customer_name(&thread), Some("Anna Bruni"));
+    /// # Ok::<(), replylint::PackError>(())
+    /// ```
+    pub fn customer_name<'t>(&self, thread: &'t Thread) -> Option<&'t str> {
+        self.benches.with(|bench| {
+            bench.tidy();
+            let fallback = self.named(thread).and_then(|code| self.number_of(code));
+            let messages = conversation::read(&self.packs, bench, &self.detector, thread, None, fallback);
+            let Workbench { vocabulary, texts, .. } = bench;
+            let conversation = Conversation::new(messages, &self.packs, vocabulary);
+            let name = conversation.customer_name(thread);
+            conversation.into_read().for_each(|read| texts.forget(read));
+            name
+        })
     }
 
     /// The rules of the catalogue, those that are switched off too, sorted by id.

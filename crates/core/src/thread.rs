@@ -2,13 +2,6 @@
 
 use crate::{Message, Role, Thread};
 
-impl Thread {
-    /// The customer's name, from the channel or from the end of one of their messages, where it can be told.
-    pub fn customer_name(&self) -> Option<&str> {
-        customer_name(self, |_, message| signed_name(&message.text))
-    }
-}
-
 /// The customer's name, from the channel or from one of their messages, the last ones first: `name_in` tells it from a
 /// message and its number.
 pub(crate) fn customer_name<'t>(

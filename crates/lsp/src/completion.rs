@@ -16,6 +16,8 @@ const LONGEST_LABEL: usize = 80;
 
 /// What the offers depend on beside the document.
 pub(crate) struct Offers<'o> {
+    /// The customer's name, where it is known.
+    pub name: Option<&'o str>,
     /// The texts of the reply's language, where it is known.
     pub texts: Option<&'o Completions>,
     /// The form of address that the configuration asks for.
@@ -27,8 +29,7 @@ pub(crate) struct Offers<'o> {
 /// What can stand at a place: openings where the reply begins, closings in its last paragraph's place, and everywhere
 /// what the customer wrote.
 pub(crate) fn completions(checked: &Checked, at: usize, offers: &Offers<'_>) -> Vec<CompletionItem> {
-    let thread = &checked.source.thread;
-    let known = Known::of(thread);
+    let known = Known::of(&checked.source.thread, offers.name);
     let mut items = Vec::new();
     if let Some(texts) = offers.texts
         && let Some((place, typed)) = spot(checked, at)
@@ -103,12 +104,12 @@ struct Known<'t> {
 }
 
 impl<'t> Known<'t> {
-    fn of(thread: &'t Thread) -> Self {
+    fn of(thread: &'t Thread, name: Option<&'t str>) -> Self {
         let mut seen = BTreeSet::new();
         let messages = thread.messages.iter().rev().filter(|message| message.role == Role::Customer);
         let numbers =
             messages.flat_map(|message| numbers(&message.text)).filter(|number| seen.insert(*number));
-        Known { numbers: numbers.collect(), name: thread.customer_name() }
+        Known { numbers: numbers.collect(), name }
     }
 
     /// The text with what is known in its gaps.
@@ -208,9 +209,9 @@ mod tests {
 
     #[test]
     fn names_and_numbers_come_from_the_customer() {
-        let offers = Offers { texts: None, register: None, takes_snippets: true };
-        assert!(completions(&checked("Hello ", Vec::new()), 6, &offers).is_empty());
-        let items = completions(&checked("Hello ", customer()), 6, &offers);
+        let offers = |name| Offers { name, texts: None, register: None, takes_snippets: true };
+        assert!(completions(&checked("Hello ", Vec::new()), 6, &offers(None)).is_empty());
+        let items = completions(&checked("Hello ", customer()), 6, &offers(Some("Anna Smith")));
         let labels: Vec<&str> = items.iter().map(|item| item.label.as_str()).collect();
         assert_eq!(labels, ["Anna Smith", "Anna", "12345", "RO-2044"]);
     }
@@ -221,8 +222,9 @@ mod tests {
         let texts = &linter.pack("en").unwrap().completions;
         let of = |takes_snippets, messages| {
             let checked = checked("Hi", messages);
-            let items =
-                completions(&checked, 2, &Offers { texts: Some(texts), register: None, takes_snippets });
+            let name = linter.customer_name(&checked.source.thread);
+            let offers = Offers { name, texts: Some(texts), register: None, takes_snippets };
+            let items = completions(&checked, 2, &offers);
             items
                 .into_iter()
                 .filter_map(|item| match item.text_edit? {

@@ -160,7 +160,9 @@ impl LanguageServer for Handlers {
         let setup = self.server.setups().get(folder.as_deref());
         let language = setup.as_ref().and_then(|setup| setup.language_of(&checked, client.locale.as_deref()));
         let pack = setup.as_ref().zip(language).and_then(|(setup, language)| setup.linter.pack(&language));
+        let thread = &checked.source.thread;
         let offers = completion::Offers {
+            name: setup.as_ref().and_then(|setup| setup.linter.customer_name(thread)),
             texts: pack.map(|pack| &pack.completions),
             register: setup.as_ref().and_then(|setup| setup.register),
             takes_snippets: client.completion_snippets,

@@ -108,6 +108,9 @@ pub struct Card {
     /// Whether it needs what was written before; without it the rule stays silent.
     #[serde(default)]
     pub needs_thread: bool,
+    /// Whether it looks at what was written before where there is something, though it runs without.
+    #[serde(default)]
+    pub uses_thread: bool,
     /// When its evidence is looked for. What few drafts need costs the others nothing.
     #[serde(default)]
     pub evidence: EvidenceNeed,

@@ -30,11 +30,9 @@ use std::ops::Range;
 
 use replylint_pack::{Card, Pack, Role, Tier};
 
-use crate::analysis::{Analysis, Found, Passage};
+use crate::analysis::{Analysis, Passage};
 use crate::conversation::Conversation;
-use crate::points::Meaning;
-use crate::thread::{customer_name, name_at_end};
-use crate::{Channel, Message, Options, Point, Target, Thread};
+use crate::{Channel, Options, Point, Target, Thread};
 
 /// What a rule sees.
 pub(crate) struct Context<'c> {
@@ -144,19 +142,9 @@ impl Context<'_> {
         })
     }
 
-    /// The customer's name, from the channel or from the end of one of their messages; thanks and requests that stand there
-    /// are none.
+    /// The customer's name, where it can be told.
     fn customer_name(&self) -> Option<&str> {
-        customer_name(self.thread, |at, Message { text, .. }| {
-            let message = self.conversation.message(at)?;
-            let name = name_at_end(text)?;
-            let start = text.trim_end().len() - name.len();
-            let is_said = |found: &Found| {
-                matches!(message.meaning(found), Meaning::Cue(_))
-                    && message.bytes(&found.hit.tokens).end > start
-            };
-            (!message.hits.iter().any(is_said)).then_some(name)
-        })
+        self.conversation.customer_name(self.thread)
     }
 
     /// Whether evidence of this name was found for the rule anywhere in the reply.
