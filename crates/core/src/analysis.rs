@@ -37,7 +37,7 @@ pub(crate) struct ReadText {
     pub text: Text,
     pub sentences: Vec<Sentence>,
     pub passages: Vec<Passage>,
-    /// Tokens at which a clause begins, in order; only of sentences whose language has a pack.
+    /// Tokens at which a clause begins, in order; only of messages, and of sentences whose language has a pack.
     pub clauses: Vec<u32>,
     /// Faults that were found, by sentence, whether they are excused or not.
     pub faults: Vec<Found>,
@@ -189,7 +189,7 @@ impl ReadText {
             let (hits, starts) = scanner.sentence(pack, vocabulary, words, *question, (reading, wanted));
             let base = tokens.start as u32;
             let shift = |range: &Range<u32>| base + range.start..base + range.end;
-            if !reading.is_of_faults() {
+            if reading == Reading::Message {
                 self.clauses.extend(starts.iter().map(|start| base + start));
             }
             for hit in hits {

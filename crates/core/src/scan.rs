@@ -28,7 +28,7 @@ pub(crate) struct Hit {
     pub sentence: u32,
     /// The marked tokens.
     pub tokens: Range<u32>,
-    /// The tokens of the clauses that the mark touches.
+    /// The tokens of the clauses that the mark touches, of concepts that are one word none: only excuses of faults ask for it.
     pub clause: Range<u32>,
 }
 
@@ -86,11 +86,6 @@ impl Reading {
             Reading::LetterInThread => 4..9,
             Reading::Message => 8..11,
         }
-    }
-
-    /// Whether it looks for what faults ask for.
-    pub fn is_of_faults(self) -> bool {
-        matches!(self, Reading::Excuses | Reading::Asked)
     }
 
     /// Whether what was said before counts.
@@ -687,15 +682,16 @@ impl Scanner {
         if reading == Reading::Excuses {
             awake.retain(|(phrase, _)| wanted.contains(&pack.phrases.at(*phrase as usize).group));
         }
-        if !reading.is_of_faults() || !awake.is_empty() {
+        if reading.is_of_thread() {
+            self.note_concepts(hits);
+        }
+        // Of a message the points are cut at its clauses, which nothing else asks for where no phrase may match.
+        if reading == Reading::Message || !awake.is_empty() {
             self.read_clauses(pack, words);
             self.context_is_read = false;
             self.sentence = self.sentence.wrapping_add(1);
             self.next.resize(pack.phrases.len(), (0, 0));
             self.said.resize(pack.groups.len(), 0);
-            if reading.is_of_thread() {
-                self.note_concepts(hits);
-            }
             for (phrase, at) in &awake {
                 self.run(pack, *phrase, *at as usize, question, hits);
             }
@@ -895,7 +891,7 @@ impl Scanner {
 
     /// Notes the concepts that words name by themselves.
     fn note_concepts(&self, hits: &mut Vec<Hit>) {
-        for (at, (row, clause)) in (0..).zip(self.words.iter().zip(&self.clause_of)) {
+        for (at, row) in (0..).zip(&self.words) {
             let (first, count) = self.lexicon.rows[*row as usize].concepts;
             let concepts = &self.lexicon.concepts[first as usize..first as usize + usize::from(count)];
             hits.extend(concepts.iter().map(|(group, phrase)| Hit {
@@ -903,7 +899,7 @@ impl Scanner {
                 phrase: *phrase,
                 sentence: 0,
                 tokens: at..at + 1,
-                clause: self.clauses[usize::from(*clause)].tokens.clone(),
+                clause: 0..0,
             }));
         }
     }

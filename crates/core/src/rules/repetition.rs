@@ -40,13 +40,28 @@ fn print(context: &Context<'_>, tokens: &Range<usize>) -> u64 {
 }
 
 fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {
+    let longer = a.tokens.len().max(b.tokens.len());
+    let is_enough = |common: usize| common * ALIKE.1 >= ALIKE.0 * longer;
     // Each word that only one of them has adds at most one bit that only one of them has.
     let unlike = (a.print ^ b.print).count_ones() as usize;
-    let longer = a.tokens.len().max(b.tokens.len());
     if unlike * ALIKE.1 > 2 * (ALIKE.1 - ALIKE.0) * longer {
         return false;
     }
     let all = &context.analysis.text.tokens;
+    // They have no more words in common than prints. A sentence has less than 256.
+    let mut prints = [0u8; 256];
+    for token in &all[a.tokens.clone()] {
+        prints[usize::from(token.word.print)] += 1;
+    }
+    let common = all[b.tokens.clone()].iter().filter(|token| {
+        let left = &mut prints[usize::from(token.word.print)];
+        let is_there = *left > 0;
+        *left -= u8::from(is_there);
+        is_there
+    });
+    if !is_enough(common.count()) {
+        return false;
+    }
     let words = |tokens: &Range<usize>| {
         // Prints first: they are nearer than letters.
         let mut words: Vec<(u8, &str)> = all[tokens.clone()]
@@ -67,5 +82,5 @@ fn are_alike(context: &Context<'_>, a: &Printed, b: &Printed) -> bool {
             at += 1;
         }
     }
-    common * ALIKE.1 >= ALIKE.0 * longer
+    is_enough(common)
 }
