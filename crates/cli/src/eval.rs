@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufReader, Write};
 use std::ops::Range;
 
-use replylint::{Finding, RuleSetting, Target, catalogue};
+use replylint::{Excused, Finding, RuleSetting, Target, catalogue};
 use replylint_input::{DEFAULT_LINE_LIMIT, Label, LabelledReply, Lines, read_labelled};
 use serde::Serialize;
 
@@ -62,6 +62,15 @@ struct EvalError {
     kind: Option<String>,
     what: &'static str,
     words: String,
+    /// What excuses that which was missed, if that is why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excuse: Option<Excuse>,
+}
+
+#[derive(Debug, Serialize)]
+struct Excuse {
+    name: Option<String>,
+    words: String,
 }
 
 pub(crate) fn run(arguments: &EvalArgs) -> Result<Outcome, Failure> {
@@ -109,7 +118,8 @@ pub(crate) fn run(arguments: &EvalArgs) -> Result<Outcome, Failure> {
             .filter(|finding| finding.target == Target::Draft && finding.rule != POINTS)
             .filter(|finding| scored.contains(finding.rule.as_str()))
             .collect();
-        score(&reply, &findings, &scored, result, &mut errors);
+        let excused = if arguments.errors { linter.excused(&reply.thread) } else { Vec::new() };
+        score(&reply, &findings, &excused, &scored, result, &mut errors);
     }
     let pairs = scored.contains(POINTS).then(|| Pairs::of(&linter, &replies)).flatten();
     print(arguments, &results, pairs.as_ref(), &errors)?;
@@ -162,6 +172,7 @@ fn score_points(
             kind: None,
             what,
             words: words.to_owned(),
+            excuse: None,
         });
     };
     for finding in findings.iter().filter(|finding| matches!(finding.target, Target::Message(_))) {
@@ -194,6 +205,7 @@ const POINTS: &str = "unanswered-point";
 fn score(
     reply: &LabelledReply,
     findings: &[Finding],
+    excused: &[Excused],
     scored: &BTreeSet<&str>,
     result: &mut LanguageResult,
     errors: &mut Vec<EvalError>,
@@ -218,6 +230,7 @@ fn score(
         kind: kind.clone(),
         what,
         words: words.to_owned(),
+        excuse: None,
     };
 
     let mut matched = vec![false; labels.len()];
@@ -244,9 +257,16 @@ fn score(
             errors.push(error(&finding.rule, &finding.kind, "false alarm", words));
         }
     }
-    for ((label, _), _) in labels.iter().zip(&matched).filter(|(_, matched)| !**matched) {
+    for ((label, range), _) in labels.iter().zip(&matched).filter(|(_, matched)| !**matched) {
         result.rules.entry(label.rule.clone()).or_default().missed += 1;
-        errors.push(error(&label.rule, &label.kind, "missed", &label.quote));
+        let is_meant = |excused: &&Excused| {
+            excused.rule == label.rule && excused.span.start < range.end && range.start < excused.span.end
+        };
+        let excuse = excused.iter().find(is_meant).map(|excused| Excuse {
+            name: excused.excuse.clone(),
+            words: text.get(excused.by.clone()).unwrap_or_default().to_owned(),
+        });
+        errors.push(EvalError { excuse, ..error(&label.rule, &label.kind, "missed", &label.quote) });
     }
     result.replies += 1;
     if reply.labels.is_empty() {
@@ -275,7 +295,12 @@ fn print(
                 Some(kind) => format!("{}:{kind}", error.rule),
                 None => error.rule.clone(),
             };
-            writeln!(out, "{} {:11} {rule}: {}", error.id, error.what, error.words.replace('\n', " "))?;
+            write!(out, "{} {:11} {rule}: {}", error.id, error.what, error.words.replace('\n', " "))?;
+            if let Some(Excuse { name, words }) = &error.excuse {
+                let name = name.as_deref().unwrap_or("without a name");
+                write!(out, " (excuse {name}: {})", words.replace('\n', " "))?;
+            }
+            writeln!(out)?;
         }
         writeln!(out)?;
     }

@@ -125,7 +125,7 @@ impl ReadText {
             }
             let at = hit.sentence as usize;
             for excuse in excuses {
-                let Role::Excuse { reach } = pack.groups[usize::from(*excuse)].role else { continue };
+                let Role::Excuse { reach, .. } = pack.groups[usize::from(*excuse)].role else { continue };
                 let around = match reach {
                     Reach::Reply => {
                         if !everywhere.contains(&(*number, *excuse)) {
@@ -381,9 +381,9 @@ impl<'a> Analysis<'a> {
         self.text.zones.iter().filter(|zone| zone.kind == ZoneKind::Prose).map(|zone| zone.range.clone())
     }
 
-    /// Whether an excuse of this group stands within its reach of the finding.
-    pub fn is_excused(&self, pack: &Pack, found: &Found, excuse: u16) -> bool {
-        let Role::Excuse { reach } = pack.groups[usize::from(excuse)].role else { return false };
+    /// The tokens of an excuse of this group that stands within its reach of the finding, if one does.
+    pub fn excuse(&self, pack: &Pack, found: &Found, excuse: u16) -> Option<&Range<u32>> {
+        let Role::Excuse { reach, .. } = pack.groups[usize::from(excuse)].role else { return None };
         let sentence = found.hit.sentence;
         let mark = &found.hit.tokens;
         let in_sentences = |first: u32, last: u32| {
@@ -395,15 +395,15 @@ impl<'a> Analysis<'a> {
                 .map(|other| &other.hit.tokens)
         };
         match reach {
-            Reach::Reply => self.has_seen(found.pack, excuse),
-            Reach::Near => in_sentences(sentence.saturating_sub(1), sentence + 1).next().is_some(),
-            Reach::Sentence => in_sentences(sentence, sentence).next().is_some(),
-            Reach::Before => in_sentences(sentence, sentence).any(|tokens| tokens.start < mark.start),
-            Reach::After => in_sentences(sentence, sentence).any(|tokens| tokens.end > mark.end),
+            Reach::Reply => in_sentences(0, u32::MAX).next(),
+            Reach::Near => in_sentences(sentence.saturating_sub(1), sentence + 1).next(),
+            Reach::Sentence => in_sentences(sentence, sentence).next(),
+            Reach::Before => in_sentences(sentence, sentence).find(|tokens| tokens.start < mark.start),
+            Reach::After => in_sentences(sentence, sentence).find(|tokens| tokens.end > mark.end),
             Reach::Clause => {
                 let clause = &found.hit.clause;
                 in_sentences(sentence, sentence)
-                    .any(|tokens| tokens.start < clause.end && clause.start < tokens.end)
+                    .find(|tokens| tokens.start < clause.end && clause.start < tokens.end)
             }
         }
     }

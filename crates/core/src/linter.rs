@@ -16,7 +16,7 @@ use crate::scan::Reading;
 use crate::text::Text;
 use crate::time;
 use crate::workbench::Workbench;
-use crate::{Channel, Finding, Options, Report, Role, RuleSetting, Score, Severity, Thread};
+use crate::{Channel, Excused, Finding, Options, Report, Role, RuleSetting, Score, Severity, Thread};
 
 /// Checks replies. Build it once, share it between threads, call [`Linter::check`] as often as you like; a clone is
 /// cheap.
@@ -110,12 +110,37 @@ impl Linter {
     /// Checks one draft. Cannot fail and does not panic, whatever the text.
     pub fn check(&self, thread: &Thread) -> Report {
         self.benches.with(|bench| {
-            bench.tidy();
-            self.check_at(bench, thread)
+            self.read(bench, thread, |analysis, conversation, certainty| {
+                self.judge(thread, analysis, conversation, certainty)
+            })
         })
     }
 
-    fn check_at(&self, bench: &mut Workbench, thread: &Thread) -> Report {
+    /// What would be found in a draft if no excuse took it back, for those who write packs: a refusal beside an offer, a
+    /// promise beside a time. Of the rules that are made of phrases, those too that are switched off.
+    ///
+    /// ```
+    /// use replylint::{Linter, Options, Thread};
+    ///
+    /// let linter = Linter::new(Options::default())?;
+    /// let draft = "We can't ship it today, but I can send it tomorrow morning.";
+    /// let excused = linter.excused(&Thread::new(draft));
+    /// assert_eq!((excused[0].rule.as_str(), excused[0].excuse.as_deref()), ("negative-framing", Some("alternative")));
+    /// assert_eq!(&draft[excused[0].by.clone()], "I can");
+    /// # Ok::<(), replylint::PackError>(())
+    /// ```
+    pub fn excused(&self, thread: &Thread) -> Vec<Excused> {
+        self.benches.with(|bench| self.read(bench, thread, |analysis, _, _| rules::excused(analysis)))
+    }
+
+    /// Reads a draft and what was written before, and gives what `judge` says of it.
+    fn read<R>(
+        &self,
+        bench: &mut Workbench,
+        thread: &Thread,
+        judge: impl FnOnce(&Analysis<'_>, &Conversation<'_>, Certainty) -> R,
+    ) -> R {
+        bench.tidy();
         let draft = thread.draft.text.as_str();
         let named = self.named(thread);
         let asked = self.last_of_customer(bench, thread);
@@ -154,10 +179,10 @@ impl Linter {
         let Workbench { vocabulary, texts, .. } = bench;
         let analysis = Analysis::new(read, &self.packs, vocabulary);
         let conversation = Conversation::new(messages, &self.packs, vocabulary);
-        let report = self.judge(thread, &analysis, &conversation, certainty);
+        let said = judge(&analysis, &conversation, certainty);
         texts.forget(analysis.into_read());
         conversation.into_read().for_each(|read| texts.forget(read));
-        report
+        said
     }
 
     /// What the rules say of a draft that was read.

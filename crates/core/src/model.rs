@@ -165,6 +165,22 @@ pub struct Finding {
     pub suggestions: Vec<Suggestion>,
 }
 
+/// What a phrase found and an excuse took back: see [`Linter::excused`](crate::Linter::excused).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Excused {
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's kind where it has kinds.
+    pub kind: Option<String>,
+    /// What would be flagged, as bytes of the draft.
+    pub span: Range<usize>,
+    /// The excuse's name in the pack, where it has one.
+    pub excuse: Option<String>,
+    /// The words that excuse, as bytes of the draft.
+    pub by: Range<usize>,
+}
+
 /// What a check found out about one thread.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]

@@ -14,7 +14,7 @@ use crate::points;
 use crate::rules::{self, Context, RawFinding};
 use crate::scan::Reading;
 use crate::workbench::Workbench;
-use crate::{Channel, Message, Options, PackFile, Role, Target, Thread, report};
+use crate::{Channel, Excused, Message, Options, PackFile, Role, Target, Thread, report};
 
 /// A rule file needs at least so many bad and so many good examples.
 const LEAST_EXAMPLES: usize = 6;
@@ -177,7 +177,12 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
                 }
             }
         }
-        if let Some(message) = difference(example, &found) {
+        if let Some(mut message) = difference(example, &found) {
+            if example.is_bad {
+                let excused =
+                    rules::excused(&analysis).into_iter().filter(|excused| excused.rule == example.rule);
+                message.extend(excused.map(|excused| note(&excused, &example.text)));
+            }
             problems.push(Problem { path: example.path.clone(), line: example.line, message });
         }
     }
@@ -285,6 +290,13 @@ fn difference(example: &Example, found: &[RawFinding]) -> Option<String> {
         }
     };
     Some(format!("expected {}, found {} in: {}", list(&expected), list(&found), example.text))
+}
+
+/// What took a fault back, for whoever expected it.
+fn note(excused: &Excused, text: &str) -> String {
+    let words = |span: &std::ops::Range<usize>| text.get(span.clone()).unwrap_or_default();
+    let name = excused.excuse.as_deref().unwrap_or("without a name");
+    format!("; <{}> is excused by \"{}\" (excuse {name})", words(&excused.span), words(&excused.by))
 }
 
 fn example_kind(found: &[RawFinding]) -> Option<String> {

@@ -711,7 +711,7 @@ impl<'s> Compiler<'s> {
         let mut excuses = Vec::new();
         for excuse in &rule.excuses {
             let kinds = check_kinds(&excuse.kinds)?;
-            let role = Role::Excuse { reach: excuse.reach };
+            let role = Role::Excuse { reach: excuse.reach, name: excuse.name.clone() };
             let conditions = Conditions {
                 subject: &excuse.subject,
                 with: &excuse.with,

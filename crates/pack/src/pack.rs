@@ -532,6 +532,8 @@ pub enum Role {
     Excuse {
         /// How far.
         reach: Reach,
+        /// Its name, where it has one.
+        name: Option<String>,
     },
     /// What a rule's code asks about.
     Evidence {

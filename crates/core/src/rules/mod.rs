@@ -30,9 +30,9 @@ use std::ops::Range;
 
 use replylint_pack::{Card, Pack, Role, Tier};
 
-use crate::analysis::{Analysis, Passage};
+use crate::analysis::{Analysis, Found, Passage};
 use crate::conversation::Conversation;
-use crate::{Channel, Options, Point, Target, Thread};
+use crate::{Channel, Excused, Options, Point, Target, Thread};
 
 /// What a rule sees.
 pub(crate) struct Context<'c> {
@@ -185,7 +185,7 @@ fn phrases(context: &Context<'_>, out: &mut Vec<RawFinding>) {
         };
         if *rule != number
             || (*tier == Tier::Strict && !context.options.strict)
-            || excuses.iter().any(|excuse| context.analysis.is_excused(pack, found, *excuse))
+            || excuses.iter().any(|excuse| context.analysis.excuse(pack, found, *excuse).is_some())
         {
             continue;
         }
@@ -195,4 +195,26 @@ fn phrases(context: &Context<'_>, out: &mut Vec<RawFinding>) {
             ..context.finding(kind.as_deref(), context.analysis.bytes(&found.hit.tokens), found.pack)
         });
     }
+}
+
+/// What phrases found and excuses took back, of all rules.
+pub(crate) fn excused(analysis: &Analysis<'_>) -> Vec<Excused> {
+    let excused = |found: &Found| {
+        let pack = analysis.pack(found.pack)?;
+        let Role::Finding { rule, kind, excuses, .. } = &pack.groups[usize::from(found.hit.group)].role
+        else {
+            return None;
+        };
+        let (group, by) =
+            excuses.iter().find_map(|excuse| Some((*excuse, analysis.excuse(pack, found, *excuse)?)))?;
+        let Role::Excuse { name, .. } = &pack.groups[usize::from(group)].role else { return None };
+        Some(Excused {
+            rule: pack.rules[usize::from(*rule)].id.clone(),
+            kind: kind.clone(),
+            span: analysis.bytes(&found.hit.tokens),
+            excuse: name.clone(),
+            by: analysis.bytes(by),
+        })
+    };
+    analysis.faults.iter().filter_map(excused).collect()
 }
