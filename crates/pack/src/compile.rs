@@ -268,6 +268,7 @@ impl<'s> Compiler<'s> {
                 join_suffixes: folded(&file.words.join_suffixes),
                 split_apostrophe: file.words.split_apostrophe,
                 accent_apostrophe: file.words.accent_apostrophe,
+                other_letters: other_letters(language, &file.words.other_letters)?,
             },
             missing_diacritics: file.missing_diacritics,
             frequent: file.detection.words.iter().map(|word| fold(word)).collect(),
@@ -1006,6 +1007,24 @@ fn function_words(file: &LanguageFile) -> Vec<String> {
         words.insert(folded);
     }
     words.into_iter().collect()
+}
+
+/// Letters that stand for others, folded.
+fn other_letters(
+    file: FileRef<'_>,
+    letters: &BTreeMap<Spanned<String>, Spanned<String>>,
+) -> Result<Vec<(char, char)>, Error> {
+    let letter = |written: &Spanned<String>| {
+        let folded = fold(written.as_ref());
+        let mut signs = folded.chars();
+        match (signs.next().filter(|sign| sign.is_alphabetic()), signs.next()) {
+            (Some(letter), None) => Ok(letter),
+            _ => Err(file
+                .error(written.span(), format!("`{}` is not one letter", written.as_ref()))
+                .help("write `other-letters = { \"õ\" = \"ő\" }`: what is typed, then what is meant")),
+        }
+    };
+    letters.iter().map(|(typed, meant)| Ok((letter(typed)?, letter(meant)?))).collect()
 }
 
 /// Entries in the form in which they are compared with the words of a draft.

@@ -62,6 +62,7 @@ pub(crate) struct WordsTable {
     pub join_suffixes: Vec<String>,
     pub split_apostrophe: bool,
     pub accent_apostrophe: bool,
+    pub other_letters: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
