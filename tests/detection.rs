@@ -22,6 +22,8 @@ fn our_languages_are_found() {
         ("it", "Buongiorno, il suo ordine è partito questa mattina."),
         ("it", "Grazie della foto, ne spediamo subito uno nuovo."),
         ("it", "Si' certo, puo' passare domani"),
+        ("it", "Quale versione hai?"),
+        ("ru", "Тогда попробуйте позже."),
         ("fa", "سلام، سفارش شما امروز صبح ارسال شد."),
         ("fa", "ممنون از پیام شما، فردا ساعت ده تماس می‌گیرم."),
         ("hu", "Jó napot kívánok, a csomagja ma reggel elindult."),
