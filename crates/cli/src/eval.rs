@@ -177,9 +177,7 @@ fn score_points(
     };
     for finding in findings.iter().filter(|finding| matches!(finding.target, Target::Message(_))) {
         let meets = |(_, range): &(&str, Option<Range<usize>>)| {
-            range
-                .as_ref()
-                .is_some_and(|range| finding.span.start < range.end && range.start < finding.span.end)
+            range.as_ref().is_some_and(|range| overlap(&finding.span, range))
         };
         match open.iter().position(meets) {
             Some(at) => {
@@ -221,7 +219,7 @@ fn score(
     let unsure: Vec<(&Label, Range<usize>)> =
         reply.unsure.iter().filter_map(|label| Some((label, place(label)?))).collect();
     let meets = |finding: &Finding, (label, range): &(&Label, Range<usize>)| {
-        finding.rule == label.rule && finding.span.start < range.end && range.start < finding.span.end
+        finding.rule == label.rule && overlap(&finding.span, range)
     };
     let error = |rule: &str, kind: &Option<String>, what, words: &str| EvalError {
         id: reply.id.clone(),
@@ -259,9 +257,7 @@ fn score(
     }
     for ((label, range), _) in labels.iter().zip(&matched).filter(|(_, matched)| !**matched) {
         result.rules.entry(label.rule.clone()).or_default().missed += 1;
-        let is_meant = |excused: &&Excused| {
-            excused.rule == label.rule && excused.span.start < range.end && range.start < excused.span.end
-        };
+        let is_meant = |excused: &&Excused| excused.rule == label.rule && overlap(&excused.span, range);
         let excuse = excused.iter().find(is_meant).map(|excused| Excuse {
             name: excused.excuse.clone(),
             words: text.get(excused.by.clone()).unwrap_or_default().to_owned(),
@@ -273,6 +269,10 @@ fn score(
         result.clean += 1;
         result.clean_flagged += usize::from(flagged);
     }
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
 }
 
 fn print(

@@ -189,9 +189,7 @@ impl ReadText {
             let (hits, starts) = scanner.sentence(pack, vocabulary, words, *question, (reading, wanted));
             let base = tokens.start as u32;
             let shift = |range: &Range<u32>| base + range.start..base + range.end;
-            if reading == Reading::Message {
-                self.clauses.extend(starts.iter().map(|start| base + start));
-            }
+            self.clauses.extend(starts.iter().map(|start| base + start));
             for hit in hits {
                 let list = match pack.groups[usize::from(hit.group)].role {
                     Role::Excuse { .. } => &mut self.excuses,

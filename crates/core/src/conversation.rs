@@ -7,7 +7,7 @@ use crate::detect::Detector;
 use crate::packs::LanguagePack;
 use crate::points::Meaning;
 use crate::scan::Reading;
-use crate::thread::{customer_name, name_at_end};
+use crate::thread::name_at_end;
 use crate::vocabulary::Vocabulary;
 use crate::workbench::Workbench;
 use crate::{Message, Role, Thread};
@@ -96,10 +96,11 @@ impl<'a> Conversation<'a> {
         self.of(thread, Role::Customer).filter(move |(at, _)| last_agent.is_none_or(|agent| *at > agent))
     }
 
-    /// The customer's name, from the channel or from the end of one of their messages; thanks and requests that stand there
-    /// are none.
+    /// The customer's name, from the channel or from the end of one of their messages, the last ones first; thanks and requests
+    /// that stand there are none.
     pub fn customer_name<'t>(&self, thread: &'t Thread) -> Option<&'t str> {
-        customer_name(thread, |at, Message { text, .. }| {
+        let messages = thread.messages.iter().enumerate().rev();
+        let signed = |at: usize, text: &'t str| {
             let message = self.message(at)?;
             let name = name_at_end(text)?;
             let start = text.trim_end().len() - name.len();
@@ -108,6 +109,11 @@ impl<'a> Conversation<'a> {
                     && message.bytes(&found.hit.tokens).end > start
             };
             (!message.hits.iter().any(is_said)).then_some(name)
-        })
+        };
+        messages.filter(|(_, message)| message.role == Role::Customer).find_map(
+            |(at, Message { text, from, .. })| {
+                from.as_deref().filter(|name| !name.trim().is_empty()).or_else(|| signed(at, text))
+            },
+        )
     }
 }

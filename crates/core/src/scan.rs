@@ -618,9 +618,9 @@ impl Scanner {
         }
     }
 
-    /// The phrases of a sentence with these words, as far as its reading asks for them, and the tokens at which its clauses
-    /// begin: all as if the sentence were the first of its text. Where excuses are read, `wanted` are the groups of those
-    /// that would count, and clauses do not matter.
+    /// The phrases of a sentence with these words, as far as its reading asks for them, and of a message the tokens at which
+    /// its clauses begin: all as if the sentence were the first of its text. Where excuses are read, `wanted` are the groups
+    /// of those that would count.
     pub fn sentence(
         &mut self,
         pack: &Pack,
@@ -659,7 +659,9 @@ impl Scanner {
             self.find(pack, words, question, (reading, wanted), &mut found);
             self.found = found;
             self.starts.clear();
-            self.starts.extend(self.clauses.iter().map(|clause| clause.tokens.start));
+            if reading == Reading::Message {
+                self.starts.extend(self.clauses.iter().map(|clause| clause.tokens.start));
+            }
             has_met.then(|| self.memory.add(hash, &self.found, &self.starts))
         });
         let Some(known) = known else { return (&self.found, &self.starts) };

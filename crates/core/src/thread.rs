@@ -1,18 +1,4 @@
-//! What the thread tells about the customer.
-
-use crate::{Message, Role, Thread};
-
-/// The customer's name, from the channel or from one of their messages, the last ones first: `name_in` tells it from a
-/// message and its number.
-pub(crate) fn customer_name<'t>(
-    thread: &'t Thread,
-    name_in: impl Fn(usize, &'t Message) -> Option<&'t str>,
-) -> Option<&'t str> {
-    let messages = thread.messages.iter().enumerate().rev();
-    messages.filter(|(_, message)| message.role == Role::Customer).find_map(|(at, message)| {
-        message.from.as_deref().filter(|name| !name.trim().is_empty()).or_else(|| name_in(at, message))
-    })
-}
+//! Names at the end of messages.
 
 /// A last line of one to three capitalised words, without a mark at its end, in a message of several lines: how people
 /// sign.
