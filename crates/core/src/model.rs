@@ -273,8 +273,7 @@ pub struct Evidence {
     /// How near the nearest sentence of the reply is to the point: its words, its concepts and the answer asked for
     /// together, from 0 to a little more than 1.
     pub nearness: f64,
-    /// The greatest share of the point's content words that one sentence of the reply has, from 0 to 1; words that other
-    /// points have as well count less.
+    /// The share of the point's content words that the reply has, from 0 to 1.
     pub words: f64,
     /// The share of the point's concepts that the reply has, from 0 to 1.
     pub concepts: f64,

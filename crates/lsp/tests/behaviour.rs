@@ -476,7 +476,7 @@ async fn a_document_that_was_left_alone_for_long_still_answers() {
 async fn an_open_point_is_shown_at_the_customers_words_and_linked_with_the_reply() {
     let mut client =
         Client::ready(json!({"textDocument": {"publishDiagnostics": {"relatedInformation": true}}})).await;
-    let text = "Hello Ana,\n\nthank you for your letter, we are glad that you like the lamp.\n\nOn 4 May 2026 at 10:12, Ana <a@example.com> wrote:\n> 👍 Where is my order 4711?\n";
+    let text = "Hello Ana,\n\nthank you for your letter, we are glad that you like the lamp and that its light suits your kitchen. Our workshop makes each one by hand from old glass, so that no two of them have the same colour.\n\nOn 4 May 2026 at 10:12, Ana <a@example.com> wrote:\n> 👍 Where is my order 4711?\n";
     client.open(URI, 1, text).await;
     let found = client.published(URI, 1).await;
     let point = found.iter().find(|it| it["code"] == "unanswered-point:point").unwrap();

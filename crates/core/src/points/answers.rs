@@ -2,14 +2,12 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
 use super::extract::RawPoint;
 use super::meaning::Meaning;
 use crate::analysis::Analysis;
 use crate::stems::{ALIKE_LETTERS, Beginning, beginning, number_of};
 use crate::text::ZoneKind;
-use crate::{Act, Answer, Evidence, PointKind};
+use crate::{Act, Answer, Evidence};
 
 /// From this score on a point counts as answered.
 const ANSWERED: f64 = 0.5;
@@ -34,7 +32,6 @@ struct Sentence {
     /// What it does and what it gives, as bits.
     acts: u8,
     gives: u8,
-    is_question: bool,
     /// Those of the points' concepts that it has.
     concepts: Vec<u16>,
     /// A greeting, a closing, thanks: no answer to anything.
@@ -54,11 +51,11 @@ impl Sentence {
 /// How much of the points' words the reply has.
 #[derive(Debug)]
 struct Shares {
-    /// For each sentence and point, the share of its words that the sentence has …
-    plain: Vec<f64>,
-    /// … and the share where words that other points have as well, and short ones, count less.
-    weighted: Vec<f64>,
-    /// For each point, the share of what led to it in the whole reply.
+    /// For each sentence and point, the share of its words that the sentence has.
+    of_sentences: Vec<f64>,
+    /// For each point, the share of its words that the whole reply has …
+    words: Vec<f64>,
+    /// … and the share of what led to it.
     contexts: Vec<f64>,
 }
 
@@ -79,7 +76,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
     let words: usize = substance.iter().map(|at| sentences[*at].words).sum();
     let links = index.links(reply, text);
     let near: Vec<f64> = (0..sentences.len() * count)
-        .map(|at| nearness(points[at % count], shares.plain[at], &sentences[at / count]))
+        .map(|at| nearness(points[at % count], shares.of_sentences[at], &sentences[at / count]))
         .collect();
     // A sentence belongs to the point that it is nearest to; one that is near none is free for all.
     let owner: Vec<Option<usize>> = sentences
@@ -91,21 +88,25 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
         })
         .collect();
     let free = substance.iter().filter(|at| owner[**at].is_none()).count();
+    let own: Vec<usize> =
+        (0..count).map(|number| owner.iter().filter(|owner| **owner == Some(number)).count()).collect();
+    let asks = sentences.iter().any(|read| !read.is_form && read.acts & Act::AsksBack.bit() != 0);
+    let is_short = sentences.iter().map(|sentence| sentence.words).sum::<usize>() <= SHORT_REPLY;
+    // "Yes!" is an answer all the same.
+    let says_yes_or_no = || sentences.iter().any(|read| read.gives & Answer::YesNo.bit() != 0);
 
-    let mut evidence: Vec<Evidence> = points
+    points
         .iter()
         .enumerate()
         .map(|(number, point)| {
-            let own = owner.iter().filter(|owner| **owner == Some(number)).count();
             let best = near.iter().skip(number).step_by(count).copied().fold(0.0, f64::max);
-            let share = substance.iter().map(|at| shares.weighted[at * count + number]).fold(0.0, f64::max);
             // What the sentences of the point do, and those right after them.
             let acts = (0..sentences.len())
                 .filter(|at| {
                     !sentences[*at].is_form
                         && (owner[*at] == Some(number)
                             || owner[*at].is_none() && *at > 0 && owner[*at - 1] == Some(number)
-                            || owner[*at].is_none() && own == 0)
+                            || owner[*at].is_none() && own[number] == 0)
                 })
                 .fold(0, |acts, at| acts | sentences[at].acts);
             let is_open_to = |at: usize| owner[at].is_none_or(|owner| owner == number);
@@ -114,46 +115,29 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
                     !sentences[at].is_form && is_open_to(at) && sentences[at].gives & asks.bit() != 0
                 })
             });
-            Evidence {
+            let mut evidence = Evidence {
                 content_words: point.topic.stems.len(),
                 nearness: best,
-                words: share,
+                words: shares.words[number],
                 concepts: concept_share(point, &sentences),
                 context: shares.contexts[number],
                 links,
                 answer_given,
                 acts: Act::ALL.into_iter().filter(|act| acts & act.bit() != 0).collect(),
-                own_sentences: own,
+                own_sentences: own[number],
                 free_sentences: free,
                 score: 0.0,
-            }
+            };
+            let speaks_of_others = own.iter().enumerate().any(|(other, own)| other != number && *own > 0);
+            let setting = Setting { points: count, number, words, asks, is_short, speaks_of_others };
+            evidence.score = if substance.is_empty() {
+                is(point.asks == Some(Answer::YesNo) && says_yes_or_no())
+            } else {
+                logistic(likely(&evidence, point, setting))
+            };
+            evidence
         })
-        .collect();
-    if substance.is_empty() {
-        // "Yes!" is an answer all the same.
-        let says_yes_or_no = sentences.iter().any(|read| read.gives & Answer::YesNo.bit() != 0);
-        for (evidence, point) in evidence.iter_mut().zip(points) {
-            evidence.score = if says_yes_or_no && point.asks == Some(Answer::YesNo) { 1.0 } else { 0.0 };
-        }
-        return evidence;
-    }
-    let pairs = evidence.iter().zip(points);
-    let likeness: Vec<f64> =
-        pairs.map(|(evidence, point)| likely(evidence, point, count, substance.len(), words)).collect();
-    let manner = Manner {
-        asks: substance.iter().any(|at| sentences[*at].is_question),
-        is_short: sentences.iter().map(|sentence| sentence.words).sum::<usize>() <= SHORT_REPLY,
-    };
-    for (number, evidence) in evidence.iter_mut().enumerate() {
-        let others = likeness.iter().enumerate().filter(|(other, _)| *other != number);
-        let company = match count {
-            1 => Company::None,
-            _ if others.map(|(_, sum)| logistic(*sum)).any(|other| other >= PLAIN) => Company::Answered,
-            _ => Company::Open,
-        };
-        evidence.score = logistic(likeness[number] + benefit(evidence, points[number], manner, company));
-    }
-    evidence
+        .collect()
 }
 
 /// How near a sentence is to a point, from 0 to about 1.
@@ -177,66 +161,54 @@ fn concept_share(point: &RawPoint, sentences: &[Sentence]) -> f64 {
     shared as f64 / all.len().max(1) as f64
 }
 
-/// From this on a reply plainly speaks about a point.
-const PLAIN: f64 = 0.65;
-
-/// How much the reply looks like an answer to a point: a sum for [`logistic`], whose weights were fitted to labelled replies
-/// and to replies that belong to other customers' messages. A single point is nearly always what the reply is about,
-/// unless the reply is long and has nothing of it; the more a reply says for each point, the more of it must be about
-/// this one.
-fn likely(evidence: &Evidence, point: &RawPoint, points: usize, sentences: usize, words: usize) -> f64 {
-    let single = is(points == 1);
-    let length = (1.0 + words as f64).ln() / 5.0;
-    let sentences = (sentences as f64 / points as f64).min(4.0) / 4.0;
-    let asks_for_more_than_yes = point.asks.is_some_and(|asks| asks != Answer::YesNo);
-    -0.6 + 1.65 * single + 0.13 * (points as f64).ln() - 0.75 * sentences - 1.51 * single * length
-        + 4.11 * evidence.words
-        + 1.75 * evidence.concepts
-        + 3.94 * evidence.context
-        + 1.56 * evidence.links
-        - 0.63 * is(asks_for_more_than_yes && evidence.answer_given == Some(false))
-        + 0.86 * is(evidence.content_words <= 1 && point.topic.concepts.is_empty())
-        // "What can I do?" has no words that an answer should have.
-        + 1.5 * is(point.is_vague)
-}
-
-/// The points beside one.
-#[derive(Debug, Clone, Copy)]
-enum Company {
-    None,
-    /// The reply plainly speaks about none of them.
-    Open,
-    /// It plainly speaks about one of them at least.
-    Answered,
-}
-
-/// How a reply as a whole answers.
-#[derive(Debug, Clone, Copy)]
-struct Manner {
-    /// It asks something.
-    asks: bool,
-    /// It has few words.
-    is_short: bool,
-}
-
 /// A reply of more words is not short.
 const SHORT_REPLY: usize = 20;
 
-/// The benefit of the doubt. Real replies often take a matter up in words of their own. That a point's words are missing
-/// tells little in a short reply, unless it plainly speaks about another point in the customer's words, and less where the
-/// reply refuses or asks back, which it may do about everything, or where the point is a complaint, which is often the
-/// story that leads to a question.
-fn benefit(evidence: &Evidence, point: &RawPoint, manner: Manner, company: Company) -> f64 {
-    let of_company = match company {
-        Company::None if manner.is_short => 0.5,
-        Company::None => 0.2,
-        Company::Open if manner.is_short => 0.9,
-        Company::Open | Company::Answered => 0.0,
-    };
-    of_company
-        + is(manner.asks)
-        + 0.2 * is(evidence.acts.contains(&Act::Refuses))
-        + 0.3 * is(point.kind == PointKind::Complaint)
+/// A reply as a whole, and a point among the others that it may answer.
+#[derive(Debug, Clone, Copy)]
+struct Setting {
+    /// How many points there are, and the number of this one among them.
+    points: usize,
+    number: usize,
+    /// Words of the sentences that may answer something.
+    words: usize,
+    /// The reply asks something.
+    asks: bool,
+    /// It has few words.
+    is_short: bool,
+    /// It has sentences about another point.
+    speaks_of_others: bool,
+}
+
+/// How likely it is that a reply answers a point: a sum for [`logistic`], whose weights were fitted to labelled replies, most of
+/// them real ones, and to replies that belong to other messages. Real ones often take a matter up in words of their own, so
+/// that a missing word tells little: a single point is nearly always what the reply is about, unless the reply is long and
+/// has nothing of it; a short one may mean all points, and so may one that refuses or asks back. What a customer says last
+/// is forgotten most.
+fn likely(evidence: &Evidence, point: &RawPoint, setting: Setting) -> f64 {
+    let Setting { points, number, words, asks, is_short, speaks_of_others } = setting;
+    let single = is(points == 1);
+    let length = (1.0 + words as f64).ln();
+    let lateness = number as f64 / (points - 1).max(1) as f64;
+    let has_concepts = !point.topic.concepts.is_empty();
+    let asks_for_more_than_yes = point.asks.is_some_and(|asks| asks != Answer::YesNo);
+    1.00 + 2.78 * single - 0.74 * single * length - 1.15 * lateness
+        + 4.42 * evidence.words
+        + 1.37 * evidence.concepts
+        + 2.21 * evidence.context
+        + 1.27 * evidence.links
+        + match evidence.answer_given {
+            Some(true) if asks_for_more_than_yes => 0.12,
+            Some(false) if asks_for_more_than_yes => -1.02,
+            Some(false) => -0.44,
+            _ => 0.0,
+        }
+        + 0.20 * is(evidence.acts.contains(&Act::Refuses))
+        + 0.33 * is(asks)
+        + 0.41 * is(is_short && points > 1 && !speaks_of_others)
+        // What says little of its own is hard to find again.
+        - 0.61 * is(has_concepts)
+        + 0.89 * is(evidence.content_words <= 1 && !has_concepts)
 }
 
 /// 1 where a condition holds, else 0.
@@ -256,7 +228,7 @@ fn read(reply: &Analysis<'_>, concepts: &[u16]) -> Vec<Sentence> {
         .map(|sentence| {
             let acts = if sentence.question { Act::AsksBack.bit() } else { 0 };
             let words = sentence.tokens.len();
-            Sentence { words, acts, is_question: sentence.question, ..Sentence::default() }
+            Sentence { words, acts, ..Sentence::default() }
         })
         .collect();
     for found in reply.hits.iter().chain(&reply.faults) {
@@ -324,8 +296,6 @@ enum Part {
 /// A point's words among those of all points, and those that led to it.
 struct Words {
     words: Range<usize>,
-    /// What the words that one can hope for in one sentence weigh.
-    enough: f64,
     contexts: Range<usize>,
 }
 
@@ -334,18 +304,12 @@ struct Index<'p> {
     places: Vec<Place<'p>>,
     /// The numbers of the beginnings that the places have, as bits: most words of a reply begin like none of them.
     beginnings: [u64; 4],
-    /// How much each word of the points counts.
-    weights: Vec<f64>,
     points: Vec<Words>,
-    /// How many words led to the points.
+    /// How many words the points have, and how many led to them.
+    words: usize,
     contexts: usize,
 }
 
-/// A word of fewer letters says less.
-const LONG: usize = 5;
-const SHORT_WORD: f64 = 0.7;
-/// So does one that another point has too.
-const SHARED_WORD: f64 = 0.4;
 /// So many words of a long point in one sentence are as much as one can hope for.
 const ENOUGH_WORDS: usize = 4;
 /// The same for what led to a point, in the whole reply; what has fewer words than the least is weak evidence.
@@ -353,47 +317,27 @@ const ENOUGH_CONTEXT: (usize, usize) = (3, 6);
 
 impl<'p> Index<'p> {
     fn new(points: &[&RawPoint], reply: &Analysis<'p>) -> Self {
-        let mut owners: FxHashMap<u32, (usize, bool)> = FxHashMap::default();
-        // A point that is the only one shares its words with none.
-        for (number, point) in points.iter().enumerate().filter(|_| points.len() > 1) {
-            for stem in &point.topic.stems {
-                let (owner, is_shared) = owners.entry(*stem).or_insert((number, false));
-                *is_shared |= *owner != number;
-            }
-        }
-        let weight = |stem: &u32| {
-            let written = reply.stem(*stem);
-            let is_long = written.chars().nth(LONG - 1).is_some()
-                || written.contains(|sign: char| sign.is_ascii_digit());
-            let is_shared = owners.get(stem).is_some_and(|(_, is_shared)| *is_shared);
-            (if is_long { 1.0 } else { SHORT_WORD }) * if is_shared { SHARED_WORD } else { 1.0 }
-        };
         let words = points.iter().map(|point| point.topic.stems.len()).sum();
         let of_contexts: usize = points.iter().map(|point| point.context.stems.len()).sum();
         let mut index = Index {
             places: Vec::with_capacity(words + of_contexts),
             beginnings: [0; 4],
-            weights: Vec::with_capacity(words),
             points: Vec::with_capacity(points.len()),
+            words,
             contexts: 0,
         };
+        let mut words = 0;
         for point in points {
-            let (words, contexts) = (index.weights.len(), index.contexts);
+            let (first, first_of_context) = (words, index.contexts);
             for stem in &point.topic.stems {
-                index.place(reply.stem(*stem), Part::Point(index.weights.len()));
-                index.weights.push(weight(stem));
+                index.place(reply.stem(*stem), Part::Point(words));
+                words += 1;
             }
             for stem in point.context.stems.iter().filter(|stem| !point.topic.stems.contains(stem)) {
                 index.place(reply.stem(*stem), Part::Context(index.contexts));
                 index.contexts += 1;
             }
-            let mut greatest = index.weights[words..].to_vec();
-            greatest.sort_unstable_by(|a, b| b.total_cmp(a));
-            index.points.push(Words {
-                words: words..index.weights.len(),
-                enough: greatest.iter().take(ENOUGH_WORDS).sum(),
-                contexts: contexts..index.contexts,
-            });
+            index.points.push(Words { words: first..words, contexts: first_of_context..index.contexts });
         }
         index
     }
@@ -421,9 +365,10 @@ impl<'p> Index<'p> {
 
     /// How much of the points' words the reply's sentences have.
     fn shares(&self, reply: &Analysis<'_>, sentences: &[Sentence]) -> Shares {
-        let of_all = || Vec::with_capacity(sentences.len() * self.points.len());
-        let mut shares = Shares { plain: of_all(), weighted: of_all(), contexts: Vec::new() };
-        let mut words = vec![0.0f64; self.weights.len()];
+        let mut of_sentences = Vec::with_capacity(sentences.len() * self.points.len());
+        let mut words = vec![0.0f64; self.words];
+        // The same in any sentence that may answer something.
+        let mut of_reply = vec![0.0f64; self.words];
         let mut contexts = vec![0.0f64; self.contexts];
         for (sentence, of) in reply.sentences.iter().zip(sentences) {
             words.fill(0.0);
@@ -437,21 +382,20 @@ impl<'p> Index<'p> {
                     }
                 }
             }
-            for point in &self.points {
-                let (found, weights) = (&words[point.words.clone()], &self.weights[point.words.clone()]);
-                let enough = found.len().clamp(1, ENOUGH_WORDS) as f64;
-                shares.plain.push((found.iter().sum::<f64>() / enough).min(1.0));
-                let sum: f64 = found.iter().zip(weights).map(|(found, weight)| found * weight).sum();
-                shares.weighted.push(if point.enough > 0.0 { (sum / point.enough).min(1.0) } else { 0.0 });
+            if of.is_substantial() {
+                of_reply.iter_mut().zip(&words).for_each(|(known, found)| *known = known.max(*found));
             }
+            of_sentences.extend(
+                self.points.iter().map(|point| share(&words[point.words.clone()], (1, ENOUGH_WORDS))),
+            );
         }
-        let (least, most) = ENOUGH_CONTEXT;
-        let share = |point: &Words| {
-            let found = &contexts[point.contexts.clone()];
-            (found.iter().sum::<f64>() / found.len().clamp(least, most) as f64).min(1.0)
-        };
-        shares.contexts = self.points.iter().map(share).collect();
-        shares
+        let of_reply = |point: &Words| share(&of_reply[point.words.clone()], (1, usize::MAX));
+        let of_context = |point: &Words| share(&contexts[point.contexts.clone()], ENOUGH_CONTEXT);
+        Shares {
+            of_sentences,
+            words: self.points.iter().map(of_reply).collect(),
+            contexts: self.points.iter().map(of_context).collect(),
+        }
     }
 
     /// How much a link or an address in the reply is named for something that the customer speaks about.
@@ -467,6 +411,13 @@ impl<'p> Index<'p> {
             .flat_map(|part| self.alike(&part).map(|(_, alike)| alike).fold(None, larger))
             .fold(0.0, f64::max)
     }
+}
+
+/// The share of words that were found, of no fewer and no more of them than these.
+fn share(found: &[f64], (least, most): (usize, usize)) -> f64 {
+    // The sum of nothing would be a negative zero.
+    let sum = found.iter().fold(0.0, |sum, share| sum + share);
+    (sum / found.len().clamp(least, most) as f64).min(1.0)
 }
 
 fn larger(known: Option<f64>, next: f64) -> Option<f64> {

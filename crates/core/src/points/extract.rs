@@ -18,7 +18,7 @@ pub(crate) struct RawPoint {
     /// What it is about.
     pub topic: Topic,
     /// Whether its own words say nothing of that: "What can I do?"
-    pub is_vague: bool,
+    is_vague: bool,
     /// What the sentences before it are about, which led to it.
     pub context: Topic,
     /// Number of its sentence.
