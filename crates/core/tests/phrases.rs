@@ -27,6 +27,8 @@ boss = ["manager*", "boss", "!managerial"]
 verb = ["*ing", "send"]
 doing = ["*ing", "!*thing&!(loathing|clothing)", "!morning"]
 action = ["@doing", "act"]
+making = ["m*&*ing", "@verb", "make", "!mooring", "!sending"]
+trading = ["m*&*ing", "trade in", "@verb", "!mooring", "!sending"]
 [clause]
 breaks = ["but", "because", "as long as"]
 [clause.subject]
@@ -102,6 +104,22 @@ fn words_that_are_never_in_a_class_may_have_exceptions_themselves() {
         );
     }
     passes(&["<@action> now"], "", "", &["<act> now"], &["acts now", "anything now"]);
+}
+
+#[test]
+fn words_that_are_never_in_a_class_are_not_in_it_by_another_class_or_a_condition_either() {
+    for class in ["making", "trading"] {
+        let phrase = format!("<@{class}> now");
+        passes(
+            &[&phrase],
+            "",
+            "",
+            &["<moving> now", "<send> now"],
+            &["mooring now", "sending now", "mopped now"],
+        );
+    }
+    passes(&["<@making> now"], "", "", &["<make> now"], &["trade in now"]);
+    passes(&["<@trading> now"], "", "", &["<trade in> now"], &["make now"]);
 }
 
 #[test]

@@ -479,10 +479,7 @@ impl<'s> Compiler<'s> {
                             nodes.push(node);
                             tests.push(WordTest::Atom(atom));
                         }
-                        Class::Lexical(atom) => {
-                            lexical.extend(self.forms_of(atom));
-                            tests.push(WordTest::Atom(atom));
-                        }
+                        Class::Lexical(atom) => lexical.extend(self.forms_of(atom)),
                         Class::Single(test) => {
                             nodes.push(node);
                             tests.push(test);
@@ -496,6 +493,18 @@ impl<'s> Compiler<'s> {
                     nodes.push(node);
                 }
                 None => nodes.push(node),
+            }
+        }
+        // Words that are never in the class are not in it by an entry that is more than a form either.
+        if !except.is_empty() {
+            let excepted = Test::OneOf(except.iter().map(Exception::test).collect());
+            let not_excepted = WordTest::Not(Box::new(self.word_test(&excepted, file, 0..0)?));
+            tests = tests.into_iter().map(|test| WordTest::all(vec![test, not_excepted.clone()])).collect();
+            for node in &mut nodes {
+                if let Some(test) = only_test(node).filter(|test| self.is_single(test)) {
+                    let test = Test::All(vec![(true, test.clone()), (false, excepted.clone())]);
+                    *node = Node::Seq(vec![Node::Test(test)]);
+                }
             }
         }
         let all_single = nodes.iter().all(|node| only_test(node).is_some_and(|test| self.is_single(test)));
@@ -534,15 +543,7 @@ impl<'s> Compiler<'s> {
 
     /// The forms that carry an atom, so that a class inside a class costs one atom less at match time.
     fn forms_of(&self, atom: AtomId) -> Vec<Test> {
-        self.entries
-            .iter()
-            .filter(|(_, of)| *of == atom)
-            .map(|(form, _)| match form {
-                Form::Word(word) => Test::Word(word.clone()),
-                Form::Stem(stem) => Test::Stem(stem.clone()),
-                Form::Ending(ending) => Test::Ending(ending.clone()),
-            })
-            .collect()
+        self.entries.iter().filter(|(_, of)| *of == atom).map(|(form, _)| test_of(form)).collect()
     }
 
     fn lexical_class(&mut self, forms: &[Test], except: &[Exception]) -> AtomId {
@@ -984,6 +985,20 @@ impl Exception {
             but.extend(others.iter().map(form_of).collect::<Option<Vec<Form>>>()?);
         }
         Some(Exception { form: form_of(test)?, but })
+    }
+
+    /// The test that it was.
+    fn test(&self) -> Test {
+        let but = self.but.iter().map(|form| (false, test_of(form)));
+        Test::All(std::iter::once((true, test_of(&self.form))).chain(but).collect())
+    }
+}
+
+fn test_of(form: &Form) -> Test {
+    match form {
+        Form::Word(word) => Test::Word(word.clone()),
+        Form::Stem(stem) => Test::Stem(stem.clone()),
+        Form::Ending(ending) => Test::Ending(ending.clone()),
     }
 }
 
