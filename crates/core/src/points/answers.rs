@@ -7,7 +7,7 @@ use super::meaning::Meaning;
 use crate::analysis::Analysis;
 use crate::stems::{ALIKE_LETTERS, Beginning, beginning, number_of};
 use crate::text::ZoneKind;
-use crate::{Act, Answer, Evidence};
+use crate::{Act, Answer, Evidence, PointKind};
 
 /// From this score on a point counts as answered.
 const ANSWERED: f64 = 0.5;
@@ -129,7 +129,16 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
                 score: 0.0,
             };
             let speaks_of_others = own.iter().enumerate().any(|(other, own)| other != number && *own > 0);
-            let setting = Setting { points: count, number, words, asks, is_short, speaks_of_others };
+            let before = number.checked_sub(1).map(|before| points[before].kind);
+            let setting = Setting {
+                points: count,
+                number,
+                follows_wish: before.is_some_and(|kind| kind != PointKind::Complaint),
+                words,
+                asks,
+                is_short,
+                speaks_of_others,
+            };
             evidence.score = if substance.is_empty() {
                 is(point.asks == Some(Answer::YesNo) && says_yes_or_no())
             } else {
@@ -170,6 +179,8 @@ struct Setting {
     /// How many points there are, and the number of this one among them.
     points: usize,
     number: usize,
+    /// The point before it is a question or a request.
+    follows_wish: bool,
     /// Words of the sentences that may answer something.
     words: usize,
     /// The reply asks something.
@@ -186,29 +197,31 @@ struct Setting {
 /// has nothing of it; a short one may mean all points, and so may one that refuses or asks back. What a customer says last
 /// is forgotten most.
 fn likely(evidence: &Evidence, point: &RawPoint, setting: Setting) -> f64 {
-    let Setting { points, number, words, asks, is_short, speaks_of_others } = setting;
+    let Setting { points, number, follows_wish, words, asks, is_short, speaks_of_others } = setting;
     let single = is(points == 1);
     let length = (1.0 + words as f64).ln();
     let lateness = number as f64 / (points - 1).max(1) as f64;
     let has_concepts = !point.topic.concepts.is_empty();
     let asks_for_more_than_yes = point.asks.is_some_and(|asks| asks != Answer::YesNo);
-    1.00 + 2.78 * single - 0.74 * single * length - 1.15 * lateness
-        + 4.42 * evidence.words
-        + 1.37 * evidence.concepts
-        + 2.21 * evidence.context
-        + 1.27 * evidence.links
+    1.08 + 2.76 * single - 0.74 * single * length - 1.28 * lateness
+        + 4.44 * evidence.words
+        + 1.38 * evidence.concepts
+        + 2.14 * evidence.context
+        + 1.29 * evidence.links
         + match evidence.answer_given {
-            Some(true) if asks_for_more_than_yes => 0.12,
-            Some(false) if asks_for_more_than_yes => -1.02,
-            Some(false) => -0.44,
+            Some(true) if asks_for_more_than_yes => 0.16,
+            Some(false) if asks_for_more_than_yes => -0.97,
+            Some(false) => -0.37,
             _ => 0.0,
         }
-        + 0.20 * is(evidence.acts.contains(&Act::Refuses))
-        + 0.33 * is(asks)
-        + 0.41 * is(is_short && points > 1 && !speaks_of_others)
+        + 0.19 * is(evidence.acts.contains(&Act::Refuses))
+        + 0.31 * is(asks)
+        + 0.38 * is(is_short && points > 1 && !speaks_of_others)
+        // A complaint behind what is asked for mostly says why it is.
+        + 0.95 * is(follows_wish && point.kind == PointKind::Complaint)
         // What says little of its own is hard to find again.
-        - 0.61 * is(has_concepts)
-        + 0.89 * is(evidence.content_words <= 1 && !has_concepts)
+        - 0.65 * is(has_concepts)
+        + 0.88 * is(evidence.content_words <= 1 && !has_concepts)
 }
 
 /// 1 where a condition holds, else 0.
