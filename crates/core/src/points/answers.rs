@@ -218,7 +218,7 @@ fn likely(evidence: &Evidence, point: &RawPoint, setting: Setting) -> f64 {
         + 0.31 * is(asks)
         + 0.38 * is(is_short && points > 1 && !speaks_of_others)
         // A complaint behind what is asked for mostly says why it is.
-        + 0.95 * is(follows_wish && point.kind == PointKind::Complaint)
+        + 0.95 * is(follows_wish && point.kind == PointKind::Complaint && !point.stands_alone)
         // What says little of its own is hard to find again.
         - 0.65 * is(has_concepts)
         + 0.88 * is(evidence.content_words <= 1 && !has_concepts)

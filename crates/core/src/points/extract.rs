@@ -21,6 +21,8 @@ pub(crate) struct RawPoint {
     is_vague: bool,
     /// What the sentences before it are about, which led to it.
     pub context: Topic,
+    /// Whether it says of itself that it is another one: "also", an item of a list.
+    pub stands_alone: bool,
     /// Number of its sentence.
     sentence: usize,
 }
@@ -65,6 +67,7 @@ pub(crate) fn points(analysis: &Analysis<'_>, text: &str) -> Vec<RawPoint> {
             is_vague: topic.is_empty(),
             topic,
             context: std::mem::take(&mut context),
+            stands_alone: segment.is_addition || segment.is_item,
             sentence: segment.sentence,
         };
         if is_read(analysis, segment.sentence) && point.is_vague {
@@ -75,7 +78,7 @@ pub(crate) fn points(analysis: &Analysis<'_>, text: &str) -> Vec<RawPoint> {
             let before = points.last().map(|last| &last.topic).unwrap_or(&point.context);
             point.topic = before.clone();
         }
-        add(&mut points, point, segment.is_addition || segment.is_item);
+        add(&mut points, point);
     }
     points
 }
@@ -105,7 +108,8 @@ impl RawPoint {
 
 /// Adds a point, unless it belongs to the one before: a complaint to the request that it leads to, a question asked
 /// again to itself.
-fn add(points: &mut Vec<RawPoint>, mut point: RawPoint, stands_alone: bool) {
+fn add(points: &mut Vec<RawPoint>, mut point: RawPoint) {
+    let stands_alone = point.stands_alone;
     if let Some(last) = points.last_mut() {
         let follows = point.sentence <= last.sentence + MOST_APART;
         if last.kind == PointKind::Complaint && follows && !stands_alone {
