@@ -460,7 +460,7 @@ impl Words {
             atoms.push(NUMBER);
         }
         pack.lexicon.look_up(folded, &mut atoms);
-        if let Some(meant) = pack.words.meant(folded) {
+        for meant in pack.words.meant(folded) {
             pack.lexicon.look_up(&meant, &mut atoms);
         }
         if pack.missing_diacritics && is_bare(folded) {

@@ -19,17 +19,43 @@ pub struct WordRules {
 }
 
 impl WordRules {
-    /// A folded word with the letters that are meant, if it has one that may stand for another.
+    /// What a folded word may mean besides, where it has letters that may stand for others.
     ///
     /// ```
     /// let mut rules = replylint_pack::WordRules::default();
     /// rules.other_letters = vec![('õ', 'ő')];
-    /// assert_eq!(rules.meant("késõbb").as_deref(), Some("később"));
-    /// assert_eq!(rules.meant("ma"), None);
+    /// assert_eq!(rules.meant("késõbb"), ["később"]);
+    /// assert!(rules.meant("ma").is_empty());
+    /// // Any of the letters may be meant as it is written.
+    /// rules.other_letters = vec![('î', 'â')];
+    /// assert_eq!(rules.meant("întîrzie"), ["ântîrzie", "întârzie", "ântârzie"]);
     /// ```
-    pub fn meant(&self, folded: &str) -> Option<String> {
+    pub fn meant(&self, folded: &str) -> Vec<String> {
+        /// A word with more such letters is read with all of them changed only.
+        const MOST: u32 = 4;
         let other = |sign: char| self.other_letters.iter().find(|(typed, _)| *typed == sign);
-        let has_one = !folded.is_ascii() && folded.chars().any(|sign| other(sign).is_some());
-        has_one.then(|| folded.chars().map(|sign| other(sign).map_or(sign, |(_, meant)| *meant)).collect())
+        if folded.is_ascii() {
+            return Vec::new();
+        }
+        let count = folded.chars().filter(|sign| other(*sign).is_some()).count() as u32;
+        // Which of the letters are changed, as bits.
+        let all = if count > MOST { u32::MAX } else { (1 << count) - 1 };
+        let first = if count > MOST { all } else { 1 };
+        let written = |choice: u32| {
+            let mut number = 0;
+            let letter = |sign: char| match other(sign) {
+                Some((_, meant)) => {
+                    number += 1;
+                    if choice.checked_shr(number - 1).is_none_or(|rest| rest & 1 == 1) {
+                        *meant
+                    } else {
+                        sign
+                    }
+                }
+                None => sign,
+            };
+            folded.chars().map(letter).collect()
+        };
+        (first..=all).map(written).collect()
     }
 }
