@@ -264,6 +264,7 @@ impl<'s> Compiler<'s> {
             language,
             rules: WordRules {
                 abbreviations: folded(&file.words.abbreviations),
+                closing_abbreviations: folded(&file.words.closing_abbreviations),
                 join_prefixes: folded(&file.words.join_prefixes),
                 join_suffixes: folded(&file.words.join_suffixes),
                 split_apostrophe: file.words.split_apostrophe,

@@ -58,6 +58,7 @@ pub enum Direction {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(crate) struct WordsTable {
     pub abbreviations: Vec<String>,
+    pub closing_abbreviations: Vec<String>,
     pub join_prefixes: Vec<String>,
     pub join_suffixes: Vec<String>,
     pub split_apostrophe: bool,

@@ -5,6 +5,9 @@
 pub struct WordRules {
     /// Folded words, without the final dot, after which a dot ends no sentence.
     pub abbreviations: Vec<String>,
+    /// The same of those that often stand at the end of a sentence, which ends where a word with a capital letter follows:
+    /// "etc."
+    pub closing_abbreviations: Vec<String>,
     /// Folded words that belong to the next word even when a space stands between.
     pub join_prefixes: Vec<String>,
     /// Folded words that belong to the word before even when a space stands between.

@@ -67,7 +67,7 @@ pub(crate) struct WordPrints {
 impl WordPrints {
     pub fn of(rules: &WordRules) -> Self {
         WordPrints {
-            abbreviations: Prints::of(&rules.abbreviations),
+            abbreviations: Prints::of(rules.abbreviations.iter().chain(&rules.closing_abbreviations)),
             prefixes: Prints::of(&rules.join_prefixes),
             suffixes: Prints::of(&rules.join_suffixes),
         }
@@ -79,7 +79,7 @@ impl WordPrints {
 struct Prints([u64; 4]);
 
 impl Prints {
-    fn of(words: &[String]) -> Self {
+    fn of<'w>(words: impl IntoIterator<Item = &'w String>) -> Self {
         let mut prints = Prints([0; 4]);
         for word in words {
             let print = print(word);
@@ -93,7 +93,7 @@ impl Prints {
     }
 }
 
-/// A dot after an abbreviation ends no sentence, unless what follows looks like a new one.
+/// A dot after an abbreviation ends no sentence, unless it often closes one and what follows begins like one.
 fn abbreviations(
     tokens: &mut [Token],
     source: &str,
@@ -111,7 +111,10 @@ fn abbreviations(
             continue;
         }
         let folded = vocabulary.folded(token.word.id);
-        if rules.abbreviations.iter().any(|abbreviation| abbreviation == folded) {
+        let is_one = |list: &[String]| list.iter().any(|abbreviation| abbreviation == folded);
+        let opens_sentence =
+            || next.kind == TokenKind::Word && source[next.range()].starts_with(char::is_uppercase);
+        if is_one(&rules.abbreviations) || is_one(&rules.closing_abbreviations) && !opens_sentence() {
             tokens[at - 1].gap = Gap::Space;
         }
     }
@@ -231,7 +234,11 @@ mod tests {
 
     #[test]
     fn a_dot_after_an_abbreviation_ends_no_sentence() {
-        let rules = WordRules { abbreviations: vec!["nr".into(), "т.е".into()], ..WordRules::default() };
+        let rules = WordRules {
+            abbreviations: vec!["nr".into(), "т.е".into(), "dl".into()],
+            closing_abbreviations: vec!["etc".into(), "no".into(), "руб".into()],
+            ..WordRules::default()
+        };
         let count = |source: &str| {
             let mut vocabulary = Vocabulary::default();
             let mut text = Text::new(source, &mut vocabulary);
@@ -243,5 +250,11 @@ mod tests {
         };
         assert_eq!(count("Comanda nr. 5 e aici. Da."), 2);
         assert_eq!(count("Завтра, т.е. в пятницу."), 1);
+        assert_eq!(count("Îl caută pe dl. Popescu."), 1);
+        assert_eq!(count("Photos, dates etc. are in the mail."), 1);
+        assert_eq!(count("Photos, dates etc. We send them."), 2);
+        assert_eq!(count("Order no. 5, box no. AB-77."), 1);
+        assert_eq!(count("No. We do not."), 2);
+        assert_eq!(count("Это 500 руб. Мы вернули их."), 2);
     }
 }
