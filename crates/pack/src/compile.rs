@@ -497,8 +497,8 @@ impl<'s> Compiler<'s> {
             }
         }
         // Words that are never in the class are not in it by an entry that is more than a form either.
-        if !except.is_empty() {
-            let excepted = Test::OneOf(except.iter().map(Exception::test).collect());
+        if !except.is_empty() && !nodes.is_empty() {
+            let excepted = Test::OneOf(except.iter().map(|exception| exception.test.clone()).collect());
             let not_excepted = WordTest::Not(Box::new(self.word_test(&excepted, file, 0..0)?));
             tests = tests.into_iter().map(|test| WordTest::all(vec![test, not_excepted.clone()])).collect();
             for node in &mut nodes {
@@ -544,7 +544,15 @@ impl<'s> Compiler<'s> {
 
     /// The forms that carry an atom, so that a class inside a class costs one atom less at match time.
     fn forms_of(&self, atom: AtomId) -> Vec<Test> {
-        self.entries.iter().filter(|(_, of)| *of == atom).map(|(form, _)| test_of(form)).collect()
+        self.entries
+            .iter()
+            .filter(|(_, of)| *of == atom)
+            .map(|(form, _)| match form {
+                Form::Word(word) => Test::Word(word.clone()),
+                Form::Stem(stem) => Test::Stem(stem.clone()),
+                Form::Ending(ending) => Test::Ending(ending.clone()),
+            })
+            .collect()
     }
 
     fn lexical_class(&mut self, forms: &[Test], except: &[Exception]) -> AtomId {
@@ -557,7 +565,7 @@ impl<'s> Compiler<'s> {
         self.costs[usize::from(atom)] = cost;
         if !except.is_empty() {
             let plain = self.new_atom();
-            for Exception { form, but } in except {
+            for Exception { form, but, .. } in except {
                 let exception = if but.is_empty() { plain } else { self.new_atom() };
                 self.add_entry(form.clone(), exception);
                 if !but.is_empty() {
@@ -967,6 +975,8 @@ fn only_test(phrase: &Node) -> Option<&Test> {
 
 /// Words that are never in a class.
 struct Exception {
+    /// As it is written.
+    test: Test,
     form: Form,
     /// Words of this form that may be in it all the same.
     but: Vec<Form>,
@@ -975,8 +985,10 @@ struct Exception {
 impl Exception {
     /// The exception that a test says, if it is a form of one word, maybe without some words.
     fn of(test: &Test) -> Option<Self> {
-        let Test::All(tests) = test else { return Some(Exception { form: form_of(test)?, but: Vec::new() }) };
-        let [(true, test), rest @ ..] = tests.as_slice() else { return None };
+        let Test::All(tests) = test else {
+            return Some(Exception { test: test.clone(), form: form_of(test)?, but: Vec::new() });
+        };
+        let [(true, first), rest @ ..] = tests.as_slice() else { return None };
         let mut but = Vec::new();
         for (is_asked, other) in rest {
             if *is_asked {
@@ -985,21 +997,7 @@ impl Exception {
             let others = if let Test::OneOf(others) = other { others } else { std::slice::from_ref(other) };
             but.extend(others.iter().map(form_of).collect::<Option<Vec<Form>>>()?);
         }
-        Some(Exception { form: form_of(test)?, but })
-    }
-
-    /// The test that it was.
-    fn test(&self) -> Test {
-        let but = self.but.iter().map(|form| (false, test_of(form)));
-        Test::All(std::iter::once((true, test_of(&self.form))).chain(but).collect())
-    }
-}
-
-fn test_of(form: &Form) -> Test {
-    match form {
-        Form::Word(word) => Test::Word(word.clone()),
-        Form::Stem(stem) => Test::Stem(stem.clone()),
-        Form::Ending(ending) => Test::Ending(ending.clone()),
+        Some(Exception { test: test.clone(), form: form_of(first)?, but })
     }
 }
 

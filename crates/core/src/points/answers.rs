@@ -88,10 +88,8 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
         })
         .collect();
     let free = substance.iter().filter(|at| owner[**at].is_none()).count();
-    let own: Vec<usize> =
-        (0..count).map(|number| owner.iter().filter(|owner| **owner == Some(number)).count()).collect();
     let asks = sentences.iter().any(|read| !read.is_form && read.acts & Act::AsksBack.bit() != 0);
-    let is_short = sentences.iter().map(|sentence| sentence.words).sum::<usize>() <= SHORT_REPLY;
+    let is_short = reply.words() <= SHORT_REPLY;
     // "Yes!" is an answer all the same.
     let says_yes_or_no = || sentences.iter().any(|read| read.gives & Answer::YesNo.bit() != 0);
 
@@ -99,6 +97,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
         .iter()
         .enumerate()
         .map(|(number, point)| {
+            let own = owner.iter().filter(|owner| **owner == Some(number)).count();
             let best = near.iter().skip(number).step_by(count).copied().fold(0.0, f64::max);
             // What the sentences of the point do, and those right after them.
             let acts = (0..sentences.len())
@@ -106,7 +105,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
                     !sentences[*at].is_form
                         && (owner[*at] == Some(number)
                             || owner[*at].is_none() && *at > 0 && owner[*at - 1] == Some(number)
-                            || owner[*at].is_none() && own[number] == 0)
+                            || owner[*at].is_none() && own == 0)
                 })
                 .fold(0, |acts, at| acts | sentences[at].acts);
             let is_open_to = |at: usize| owner[at].is_none_or(|owner| owner == number);
@@ -124,11 +123,10 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
                 links,
                 answer_given,
                 acts: Act::ALL.into_iter().filter(|act| acts & act.bit() != 0).collect(),
-                own_sentences: own[number],
+                own_sentences: own,
                 free_sentences: free,
                 score: 0.0,
             };
-            let speaks_of_others = own.iter().enumerate().any(|(other, own)| other != number && *own > 0);
             let before = number.checked_sub(1).map(|before| points[before].kind);
             let setting = Setting {
                 points: count,
@@ -137,7 +135,7 @@ pub(crate) fn evidence(points: &[&RawPoint], reply: &Analysis<'_>, text: &str) -
                 words,
                 asks,
                 is_short,
-                speaks_of_others,
+                speaks_of_others: owner.iter().flatten().any(|owner| *owner != number),
             };
             evidence.score = if substance.is_empty() {
                 is(point.asks == Some(Answer::YesNo) && says_yes_or_no())
@@ -219,7 +217,8 @@ fn likely(evidence: &Evidence, point: &RawPoint, setting: Setting) -> f64 {
         + 0.38 * is(is_short && points > 1 && !speaks_of_others)
         // A complaint behind what is asked for mostly says why it is.
         + 0.95 * is(follows_wish && point.kind == PointKind::Complaint && !point.stands_alone)
-        // What says little of its own is hard to find again.
+        // What is about a matter that we know would be taken up in words that we know; what says little of its own is hard
+        // to find again.
         - 0.65 * is(has_concepts)
         + 0.88 * is(evidence.content_words <= 1 && !has_concepts)
 }
@@ -330,27 +329,26 @@ const ENOUGH_CONTEXT: (usize, usize) = (3, 6);
 
 impl<'p> Index<'p> {
     fn new(points: &[&RawPoint], reply: &Analysis<'p>) -> Self {
-        let words = points.iter().map(|point| point.topic.stems.len()).sum();
+        let of_points: usize = points.iter().map(|point| point.topic.stems.len()).sum();
         let of_contexts: usize = points.iter().map(|point| point.context.stems.len()).sum();
         let mut index = Index {
-            places: Vec::with_capacity(words + of_contexts),
+            places: Vec::with_capacity(of_points + of_contexts),
             beginnings: [0; 4],
             points: Vec::with_capacity(points.len()),
-            words,
+            words: 0,
             contexts: 0,
         };
-        let mut words = 0;
         for point in points {
-            let (first, first_of_context) = (words, index.contexts);
+            let (words, contexts) = (index.words, index.contexts);
             for stem in &point.topic.stems {
-                index.place(reply.stem(*stem), Part::Point(words));
-                words += 1;
+                index.place(reply.stem(*stem), Part::Point(index.words));
+                index.words += 1;
             }
             for stem in point.context.stems.iter().filter(|stem| !point.topic.stems.contains(stem)) {
                 index.place(reply.stem(*stem), Part::Context(index.contexts));
                 index.contexts += 1;
             }
-            index.points.push(Words { words: first..words, contexts: first_of_context..index.contexts });
+            index.points.push(Words { words: words..index.words, contexts: contexts..index.contexts });
         }
         index
     }

@@ -109,10 +109,9 @@ impl RawPoint {
 /// Adds a point, unless it belongs to the one before: a complaint to the request that it leads to, a question asked
 /// again to itself.
 fn add(points: &mut Vec<RawPoint>, mut point: RawPoint) {
-    let stands_alone = point.stands_alone;
     if let Some(last) = points.last_mut() {
         let follows = point.sentence <= last.sentence + MOST_APART;
-        if last.kind == PointKind::Complaint && follows && !stands_alone {
+        if last.kind == PointKind::Complaint && follows && !point.stands_alone {
             // What the customer wants is said last; a second complaint goes on with the first.
             if point.kind == PointKind::Complaint {
                 last.span.end = point.span.end;
@@ -126,7 +125,7 @@ fn add(points: &mut Vec<RawPoint>, mut point: RawPoint) {
             *last = point;
             return;
         }
-        if follows && !stands_alone && asks_the_same(last, &point) {
+        if follows && !point.stands_alone && asks_the_same(last, &point) {
             last.topic.add(&point.topic);
             last.is_vague &= point.is_vague;
             last.sentence = point.sentence;
