@@ -28,6 +28,8 @@ pub(crate) struct Passage {
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
     pub pack: usize,
+    /// Of a fault, the number of its rule in the pack.
+    pub rule: Option<u16>,
     pub hit: Hit,
 }
 
@@ -109,52 +111,47 @@ impl ReadText {
     /// Finds what may excuse the faults, and evidence that their rules ask for. There are few faults and many excuses, so
     /// that these are looked for where they would count only.
     fn find_excuses(&mut self, packs: &[Arc<LanguagePack>], bench: &mut Workbench) {
-        let sentences = self.sentences.len();
-        // The sentences in which excuses would count, with their packs and groups; then those that count everywhere.
-        let mut wanted: Vec<(usize, usize, u16)> = Vec::new();
+        // Excuses that count everywhere, and rules that ask for evidence, both with their packs.
         let mut everywhere: Vec<(usize, u16)> = Vec::new();
-        // Rules that ask for evidence, with their packs.
         let mut asking: Vec<(usize, u16)> = Vec::new();
-        for Found { pack: number, hit } in &self.faults {
-            let Some(pack) = packs[*number].open() else { continue };
-            let Role::Finding { rule, excuses, .. } = &pack.groups[usize::from(hit.group)].role else {
-                continue;
-            };
-            if pack.rules[usize::from(*rule)].asks_beside_faults && !asking.contains(&(*number, *rule)) {
-                asking.push((*number, *rule));
+        for Found { pack: number, rule, hit } in &self.faults {
+            let (Some(pack), Some(rule)) = (packs[*number].open(), *rule) else { continue };
+            if pack.rules[usize::from(rule)].asks_beside_faults && !asking.contains(&(*number, rule)) {
+                asking.push((*number, rule));
             }
-            let at = hit.sentence as usize;
-            for excuse in excuses {
-                let Role::Excuse { reach, .. } = pack.groups[usize::from(*excuse)].role else { continue };
-                let around = match reach {
-                    Reach::Reply => {
-                        if !everywhere.contains(&(*number, *excuse)) {
-                            everywhere.push((*number, *excuse));
-                        }
-                        continue;
-                    }
-                    Reach::Near => at.saturating_sub(1)..(at + 2).min(sentences),
-                    Reach::Clause | Reach::Before | Reach::After | Reach::Sentence => at..at + 1,
-                };
-                wanted.extend(around.map(|sentence| (sentence, *number, *excuse)));
+            for excuse in excuses_of(pack, hit.group) {
+                if reach_of(pack, *excuse) == Some(Reach::Reply) && !everywhere.contains(&(*number, *excuse))
+                {
+                    everywhere.push((*number, *excuse));
+                }
             }
         }
-        wanted.sort_unstable();
-        wanted.dedup();
-        let mut wanted = wanted.into_iter().peekable();
         let mut groups: Vec<u16> = Vec::new();
         for passage in 0..self.passages.len() {
             let Passage { pack, sentences } = self.passages[passage].clone();
             let Some((number, pack)) = pack.and_then(|number| Some((number, packs[number].open()?))) else {
                 continue;
             };
-            let is_ours = |of: usize, group: u16| (of == number).then_some(group);
             for sentence in sentences {
                 let range = sentence..sentence + 1;
                 groups.clear();
-                groups.extend(everywhere.iter().filter_map(|(of, group)| is_ours(*of, *group)));
-                while let Some((at, of, group)) = wanted.next_if(|(at, ..)| *at <= sentence) {
-                    groups.extend(is_ours(of, group).filter(|_| at == sentence));
+                groups.extend(everywhere.iter().filter(|(of, _)| *of == number).map(|(_, group)| *group));
+                let before =
+                    |at: usize| self.faults.partition_point(|fault| (fault.hit.sentence as usize) < at);
+                let around = &self.faults[before(sentence.saturating_sub(1))..before(sentence + 2)];
+                for Found { hit, .. } in around.iter().filter(|fault| fault.pack == number) {
+                    for excuse in excuses_of(pack, hit.group) {
+                        let counts = match reach_of(pack, *excuse) {
+                            Some(Reach::Near) => true,
+                            Some(Reach::Clause | Reach::Before | Reach::After | Reach::Sentence) => {
+                                hit.sentence as usize == sentence
+                            }
+                            Some(Reach::Reply) | None => false,
+                        };
+                        if counts && !groups.contains(excuse) {
+                            groups.push(*excuse);
+                        }
+                    }
                 }
                 if !groups.is_empty() {
                     self.find(packs, bench, (number, pack), range.clone(), (Reading::Excuses, &groups));
@@ -191,16 +188,17 @@ impl ReadText {
             let shift = |range: &Range<u32>| base + range.start..base + range.end;
             self.clauses.extend(starts.iter().map(|start| base + start));
             for hit in hits {
-                let list = match pack.groups[usize::from(hit.group)].role {
-                    Role::Excuse { .. } => &mut self.excuses,
-                    Role::Finding { .. } => &mut self.faults,
-                    _ if reading == Reading::Asked => &mut self.asked,
-                    _ => &mut self.hits,
+                let (rule, list) = match pack.groups[usize::from(hit.group)].role {
+                    Role::Excuse { .. } => (None, &mut self.excuses),
+                    Role::Finding { rule, .. } => (Some(rule), &mut self.faults),
+                    _ if reading == Reading::Asked => (None, &mut self.asked),
+                    _ => (None, &mut self.hits),
                 };
                 see(&mut self.seen, number, pack, hit.group);
                 let (tokens, clause) = (shift(&hit.tokens), shift(&hit.clause));
                 list.push(Found {
                     pack: number,
+                    rule,
                     hit: Hit { sentence: sentence as u32, tokens, clause, ..*hit },
                 });
             }
@@ -232,6 +230,22 @@ impl ReadText {
         stems.clear();
         seen.iter_mut().for_each(|(_, groups)| groups.fill(0));
         (*main, *is_told) = (None, false);
+    }
+}
+
+/// The groups of what excuses a group's faults.
+fn excuses_of(pack: &Pack, group: u16) -> &[u16] {
+    match &pack.groups[usize::from(group)].role {
+        Role::Finding { excuses, .. } => excuses,
+        _ => &[],
+    }
+}
+
+/// How far a group of excuses reaches.
+fn reach_of(pack: &Pack, group: u16) -> Option<Reach> {
+    match pack.groups[usize::from(group)].role {
+        Role::Excuse { reach, .. } => Some(reach),
+        _ => None,
     }
 }
 

@@ -205,17 +205,19 @@ impl Linter {
                 analysis,
                 options: &self.options,
                 channel,
-                card: rule.card,
                 rule: rule.number,
                 conversation,
                 points: &points,
             };
             (rule.engine)(&context, &mut raw);
         }
-        let severity = |id: &str| self.rule(id).map_or(Severity::Hint, |rule| rule.severity);
+        let severity = |rule: usize| {
+            let active = self.rules.iter().find(|active| active.number == rule);
+            active.map_or(Severity::Hint, |active| active.severity)
+        };
         let setting = Setting {
             sent: thread.draft.at.or(self.options.now).map(time::day_of),
-            register: report::register_of(analysis, self.options.register),
+            register: self.options.register,
         };
         let findings = report::findings(raw, thread, analysis, packs::catalogue(), severity, &setting);
         let score = (analysis.words() > 0)

@@ -17,12 +17,12 @@ use crate::{Applicability, Finding, Severity, Suggestion, Target, Thread};
 pub(crate) struct Setting {
     /// The day of the reply.
     pub sent: Option<Date>,
-    /// How the reply addresses the customer.
-    pub register: Register,
+    /// How the options say that the customer is addressed.
+    pub register: Option<options::Register>,
 }
 
 /// How a reply addresses the customer: as its words do, and formally where they do not tell.
-pub(crate) fn register_of(analysis: &Analysis<'_>, wanted: Option<options::Register>) -> Register {
+fn register_of(analysis: &Analysis<'_>, wanted: Option<options::Register>) -> Register {
     let count = |address: &str| {
         analysis.evidence(packs::place_in_catalogue("inconsistent-formality"), address).count()
     };
@@ -40,26 +40,30 @@ pub(crate) fn findings(
     thread: &Thread,
     analysis: &Analysis<'_>,
     catalogue: &[Card],
-    severity: impl Fn(&str) -> Severity,
+    severity: impl Fn(usize) -> Severity,
     setting: &Setting,
 ) -> Vec<Finding> {
+    if raw.is_empty() {
+        return Vec::new();
+    }
     let raw = settle_overlaps(raw, catalogue);
+    let register = register_of(analysis, setting.register);
     let mut findings: Vec<Finding> = raw
         .into_iter()
         .filter_map(|raw| {
             let pack = analysis.pack(raw.pack)?;
-            let rule = &pack.rules[usize::from(pack.rule_number(&raw.rule)?)];
+            let rule = &pack.rules[usize::from(analysis.rule_number(raw.pack, raw.rule)?)];
             Some(Finding {
-                severity: severity(&raw.rule),
+                severity: severity(raw.rule),
                 message: message(rule, &raw, thread),
                 suggestions: suggestions(
                     rule,
                     &raw,
                     thread,
                     last_day(&raw, analysis, setting.sent).as_deref(),
-                    setting,
+                    register,
                 ),
-                rule: raw.rule,
+                rule: catalogue[raw.rule].id.clone(),
                 kind: raw.kind,
                 target: raw.target,
                 span: raw.span,
@@ -82,7 +86,7 @@ pub(crate) fn settle_overlaps(mut raw: Vec<RawFinding>, catalogue: &[Card]) -> V
     raw.sort_by(|a, b| {
         let key =
             |finding: &RawFinding| (finding.target, finding.span.start, std::cmp::Reverse(finding.span.end));
-        key(a).cmp(&key(b)).then_with(|| a.rule.cmp(&b.rule)).then_with(|| a.kind.cmp(&b.kind))
+        key(a).cmp(&key(b)).then_with(|| (a.rule, &a.kind).cmp(&(b.rule, &b.kind)))
     });
     let mut kept: Vec<RawFinding> = Vec::with_capacity(raw.len());
     for finding in raw {
@@ -97,16 +101,15 @@ pub(crate) fn settle_overlaps(mut raw: Vec<RawFinding>, catalogue: &[Card]) -> V
             None => kept.push(finding),
         }
     }
-    let yields = |id: &str| {
-        catalogue.iter().find(|card| card.id == id).map_or(&[] as &[String], |card| card.yields_to.as_slice())
-    };
     let gives_way: Vec<bool> = (0..kept.len())
         .map(|at| {
-            let yields_to = yields(&kept[at].rule);
+            let yields_to = &catalogue[kept[at].rule].yields_to;
             !yields_to.is_empty()
                 && kept[at.saturating_sub(MOST_NEIGHBOURS)..(at + MOST_NEIGHBOURS).min(kept.len())]
                     .iter()
-                    .any(|other| yields_to.contains(&other.rule) && same_words(other, &kept[at]))
+                    .any(|other| {
+                        yields_to.contains(&catalogue[other.rule].id) && same_words(other, &kept[at])
+                    })
         })
         .collect();
     let mut gives_way = gives_way.into_iter();
@@ -186,7 +189,7 @@ fn suggestions(
     raw: &RawFinding,
     thread: &Thread,
     date: Option<&str>,
-    setting: &Setting,
+    register: Register,
 ) -> Vec<Suggestion> {
     let mut out = Vec::new();
     if let Some(replacement) = &raw.replacement {
@@ -203,7 +206,7 @@ fn suggestions(
         let is_for_kind =
             template.kinds.is_empty() || raw.kind.as_ref().is_some_and(|kind| template.kinds.contains(kind));
         is_for_kind
-            && template.register.is_none_or(|register| register == setting.register)
+            && template.register.is_none_or(|wanted| wanted == register)
             && (date.is_some() || !template.replacement.contains("{date}"))
             && wording::suits(template, text, &raw.span)
     };

@@ -8,7 +8,7 @@ use std::hint::select_unpredictable;
 use std::ops::Range;
 
 use replylint_pack::{
-    AtomId, BitId, NUMBER, Need, OUTSIDE, Op, Pack, Part, Phrase, Role, Side, has_bit, mark,
+    AtomId, BitId, BitRow, NUMBER, Need, OUTSIDE, Op, Pack, Part, Phrase, Role, Side, mark,
     strip_diacritics_into,
 };
 use rustc_hash::FxHashMap;
@@ -234,8 +234,8 @@ struct Words {
     filled: Vec<Filled>,
     /// How many of them a row takes.
     filled_size: usize,
-    /// All bits of a row that is being read.
-    all_bits: Vec<u64>,
+    /// The bits of the row that is being read.
+    bits_read: BitRow,
     rows: Vec<Row>,
     /// Numbers of the bits that phrases need somewhere in the sentence.
     needed: Numbers,
@@ -283,7 +283,9 @@ impl Filled {
 /// which are the rare ones, share theirs with one another, so that a phrase may be tried for nothing.
 #[derive(Debug, Default)]
 struct Numbers {
-    /// By bit; [`Numbers::UNMET`] for those that were not met, 0 for those that no phrase needs.
+    /// The bits that phrases need.
+    asked: Vec<u64>,
+    /// By bit; [`Numbers::UNMET`] for those that were not met.
     list: Vec<u16>,
     next: u16,
     /// The numbers that there are.
@@ -293,17 +295,26 @@ struct Numbers {
 impl Numbers {
     const UNMET: u16 = u16::MAX;
 
-    /// These numbers for so many bits, of which none is needed yet.
-    fn new(bits: usize, range: Range<u16>) -> Self {
-        Numbers { list: vec![0; bits], next: range.start, range }
+    /// These numbers for so many times 64 bits, of which none is needed yet.
+    fn new(words: usize, range: Range<u16>) -> Self {
+        Numbers { asked: vec![0; words], list: vec![Self::UNMET; 64 * words], next: range.start, range }
     }
 
     /// Notes that a phrase needs a bit.
     fn ask(&mut self, bit: BitId) {
-        self.list[usize::from(bit)] = Self::UNMET;
+        self.asked[usize::from(bit / 64)] |= 1 << (bit % 64);
     }
 
-    /// The number of a bit that is met.
+    /// Notes in a set the needed ones of the 64 bits at a place.
+    fn note<const SIZE: usize>(&mut self, place: usize, bits: u64, set: &mut BitSet<SIZE>) {
+        let mut rest = bits & self.asked[place];
+        while rest != 0 {
+            set.set(self.of(place * 64 + rest.trailing_zeros() as usize));
+            rest &= rest - 1;
+        }
+    }
+
+    /// The number of a bit that is needed.
     fn of(&mut self, bit: usize) -> u16 {
         let number = &mut self.list[bit];
         if *number == Self::UNMET {
@@ -452,6 +463,17 @@ fn is_exact(steps: Option<(i8, i8)>) -> bool {
 }
 
 impl Words {
+    /// Forgets the rows, but keeps their memory for others.
+    fn clear(&mut self) {
+        let Words { known, bits, filled, rows, woken, concepts, .. } = self;
+        known.clear();
+        bits.clear();
+        filled.clear();
+        rows.clear();
+        woken.clear();
+        concepts.clear();
+    }
+
     /// The row of a word.
     fn read(&mut self, pack: &Pack, folded: &str, is_number: bool) -> u32 {
         let mut atoms = std::mem::take(&mut self.atoms);
@@ -482,15 +504,15 @@ impl Words {
     }
 
     fn begin(&mut self, pack: &Pack) {
-        self.all_bits = vec![0; pack.bits.row_size()];
-        self.filled_size = self.all_bits.len().div_ceil(8);
+        self.bits_read = pack.bits.row();
+        self.filled_size = self.bits_read.filled().len();
         // The rows of no word and of the sentence.
         self.rows.resize(2, Row::EMPTY);
         self.rows[NO_WORD as usize].needed.set(Row::OUTSIDE);
         self.filled.resize(2 * self.filled_size, Filled(0));
-        let bits = self.all_bits.len() * 64;
-        [self.needed, self.needed_near] = Row::NUMBERS.map(|range| Numbers::new(bits, range));
-        self.first_bits = self.all_bits.clone();
+        let words = self.bits_read.words().len();
+        [self.needed, self.needed_near] = Row::NUMBERS.map(|range| Numbers::new(words, range));
+        self.first_bits = vec![0; words];
         let mut note_first = |first: Option<BitId>| {
             if let Some(bit) = first {
                 self.first_bits[usize::from(bit / 64)] |= 1 << (bit % 64);
@@ -511,28 +533,22 @@ impl Words {
         if self.rows.is_empty() {
             self.begin(pack);
         }
-        let mut bits = std::mem::take(&mut self.all_bits);
-        bits.fill(0);
-        pack.bits.fill(atoms, &mut bits);
+        pack.bits.fill(atoms, &mut self.bits_read);
         let mut row = Row::EMPTY;
         row.marks = atoms.iter().fold(0, |marks, atom| marks | pack.marks[usize::from(*atom)]);
         row.needed.set(0);
-        for (number, chunk) in bits.chunks(8).enumerate() {
-            let mut filled = (self.bits.len() as u32) << 8;
-            for (at, part) in chunk.iter().enumerate().filter(|(_, part)| **part != 0) {
-                filled |= 1 << at;
-                self.bits.push(*part);
-                let mut rest = *part;
-                while rest != 0 {
-                    let bit = (number * 8 + at) * 64 + rest.trailing_zeros() as usize;
-                    row.needed.set(self.needed.of(bit));
-                    row.needed.set(self.needed_near.of(bit));
-                    rest &= rest - 1;
-                }
-                let word = number * 8 + at;
-                row.firsts.0[word % 2] |= part & self.first_bits[word];
+        for (number, filled) in self.bits_read.filled().iter().enumerate() {
+            self.filled.push(Filled((self.bits.len() as u32) << 8 | u32::from(*filled)));
+            let mut rest = *filled;
+            while rest != 0 {
+                let place = number * 8 + rest.trailing_zeros() as usize;
+                let bits = self.bits_read.words()[place];
+                self.bits.push(bits);
+                self.needed.note(place, bits, &mut row.needed);
+                self.needed_near.note(place, bits, &mut row.needed);
+                row.firsts.0[place % 2] |= bits & self.first_bits[place];
+                rest &= rest - 1;
             }
-            self.filled.push(Filled(filled));
         }
 
         let mut phrases: Vec<u32> = Vec::new();
@@ -546,7 +562,7 @@ impl Words {
         for number in phrases {
             let phrase = pack.phrases.at(number as usize);
             // The word that wakes it up may be the one that it begins with.
-            if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !has_bit(&bits, bit)) {
+            if phrase.before == (0, 0) && phrase.first.is_some_and(|bit| !self.bits_read.has(bit)) {
                 continue;
             }
             let group = &pack.groups[usize::from(phrase.group)];
@@ -574,7 +590,6 @@ impl Words {
             self.woken.extend(woken.iter().filter(|(of, _)| *of == part).map(|(_, woken)| *woken));
             row.parts[place + 1] = size(row.woken as usize, self.woken.len());
         }
-        self.all_bits = bits;
         let number = self.rows.len() as u32;
         self.rows.push(row);
         self.known.insert(atoms.into(), number);
@@ -600,21 +615,31 @@ fn is_bare(folded: &str) -> bool {
 }
 
 impl Scanner {
-    /// More rows than this are forgotten: each takes some hundred bytes.
-    const MOST_ROWS: usize = 4096;
+    /// More rows than this are forgotten: each takes some 600 bytes.
+    pub const MOST_ROWS: usize = 1 << 15;
+
+    /// How many rows are kept.
+    pub fn rows(&self) -> usize {
+        self.lexicon.rows.len()
+    }
 
     /// Forgets the numbers of words, which have changed.
     pub fn forget_words(&mut self) {
         self.by_id.clear();
     }
 
+    /// Forgets the rows, and what is known by their numbers.
+    pub fn forget_rows(&mut self) {
+        self.by_id.clear();
+        self.lexicon.clear();
+        self.memory.forget();
+        self.machine.forget();
+    }
+
     /// Forgets the rows before the next sentence, where there are too many, so that memory does not grow with the text.
     fn tidy(&mut self) {
-        if self.lexicon.rows.len() > Self::MOST_ROWS {
-            self.by_id.clear();
-            self.lexicon = Words::default();
-            self.memory = Memory::default();
-            self.machine = Machine::default();
+        if self.rows() > Self::MOST_ROWS {
+            self.forget_rows();
         }
     }
 
@@ -1033,6 +1058,12 @@ const UNMARKED: u16 = u16::MAX;
 const MANY_BRANCHES: usize = 32;
 
 impl Machine {
+    /// Forgets what was known of rows.
+    fn forget(&mut self) {
+        self.choices.clear();
+        self.starts.clear();
+    }
+
     /// Forgets what was known of classes: another sentence, or other clauses.
     fn begin(&mut self, view: &View<'_>) {
         self.sentence = self.sentence.wrapping_add(1);
@@ -1230,16 +1261,26 @@ impl Machine {
 
 #[cfg(test)]
 mod tests {
-    use super::Numbers;
+    use super::{BitSet, Numbers};
 
     #[test]
     fn bits_that_are_met_late_share_numbers_with_one_another() {
-        let mut numbers = Numbers::new(200, 1..64);
+        let mut numbers = Numbers::new(4, 1..64);
         (0..150).for_each(|bit| numbers.ask(bit));
-        let given: Vec<u16> = (0..200).map(|bit| numbers.of(bit)).collect();
+        let given: Vec<u16> = (0..150).map(|bit| numbers.of(bit)).collect();
         assert!((1..64).eq(given[..63].iter().copied()));
-        assert!(given[63..150].iter().all(|number| (32..64).contains(number)));
-        assert!(given[150..].iter().all(|number| *number == 0));
-        assert_eq!(given, (0..200).map(|bit| numbers.of(bit)).collect::<Vec<u16>>());
+        assert!(given[63..].iter().all(|number| (32..64).contains(number)));
+        assert_eq!(given, (0..150).map(|bit| numbers.of(bit)).collect::<Vec<u16>>());
+    }
+
+    #[test]
+    fn bits_that_no_phrase_needs_have_no_number() {
+        let mut numbers = Numbers::new(2, 1..64);
+        numbers.ask(70);
+        let mut set = BitSet([0]);
+        numbers.note(0, u64::MAX, &mut set);
+        assert_eq!(set.0, [0]);
+        numbers.note(1, u64::MAX, &mut set);
+        assert_eq!(set.0, [1 << 1]);
     }
 }

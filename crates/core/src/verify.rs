@@ -160,7 +160,6 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
                     analysis: &analysis,
                     options: &options,
                     channel,
-                    card,
                     rule: number,
                     conversation: &conversation,
                     points: &points,
@@ -249,8 +248,8 @@ fn difference(example: &Example, found: &[RawFinding]) -> Option<String> {
     };
     if !example.is_bad {
         let finding = found.first()?;
-        let kind = finding.kind.as_deref();
-        return Some(format!("a good example: {} finds {}", finding.rule, show(&finding.span, kind)));
+        let (rule, kind) = (&packs::catalogue()[finding.rule].id, finding.kind.as_deref());
+        return Some(format!("a good example: {rule} finds {}", show(&finding.span, kind)));
     }
     if !example.customer_marks.is_empty() {
         let found: Vec<_> =

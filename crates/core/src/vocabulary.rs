@@ -49,7 +49,7 @@ impl Vocabulary {
     /// Words of so many bytes are short; the byte that is left of 16 holds their length and whether they are numbers.
     pub const SHORT: usize = 15;
     /// More words than this are forgotten before the next text.
-    const MOST: usize = 1 << 15;
+    const MOST: usize = 1 << 16;
 
     /// The word at a place of a text.
     pub fn word(&mut self, text: &str, range: Range<usize>, kind: TokenKind) -> Word {

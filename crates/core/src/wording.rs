@@ -15,10 +15,10 @@ pub(crate) fn suits(template: &SuggestionTemplate, text: &str, flagged: &Range<u
     let except = || {
         let words: Vec<Range<usize>> =
             words_after(text, flagged.start).take_while(|it| it.end <= flagged.end).collect();
-        template
-            .except
-            .iter()
-            .any(|entry| (0..words.len()).any(|at| is_entry(text, entry, words[at..].iter().cloned())))
+        template.except.iter().any(|entry| {
+            let is_at = |at: usize| last_of(text, entry.split_whitespace(), words[at..].iter().cloned());
+            (0..words.len()).any(|at| is_at(at).is_some())
+        })
     };
     if template.beside.is_empty() {
         return template.except.is_empty() || !except();
@@ -67,29 +67,36 @@ pub(crate) fn in_place(replacement: &str, text: &str, span: &Range<usize>) -> St
 
 /// Where an entry begins that ends right before `end`.
 fn begin_of(text: &str, entry: &str, end: usize) -> Option<usize> {
-    let count = entry.split_whitespace().count();
-    let mut words: Vec<Range<usize>> = words_before(text, end).take(count).collect();
-    words.reverse();
-    is_entry(text, entry, words.iter().cloned()).then(|| words.first().map(|word| word.start)).flatten()
+    last_of(text, entry.split_whitespace().rev(), words_before(text, end)).map(|word| word.start)
 }
 
 /// Where an entry ends that begins right after `start`. The dot of an ordinal (“10. és 15. között”) parts nothing.
 fn end_of(text: &str, entry: &str, start: usize) -> Option<usize> {
     let is_ordinal = text[..start].ends_with(char::is_numeric) && text[start..].starts_with(". ");
     let start = start + usize::from(is_ordinal);
-    let count = entry.split_whitespace().count();
-    let words: Vec<Range<usize>> = words_after(text, start).take(count).collect();
-    is_entry(text, entry, words.iter().cloned()).then(|| words.last().map(|word| word.end)).flatten()
+    last_of(text, entry.split_whitespace(), words_after(text, start)).map(|word| word.end)
 }
 
-/// Whether the words begin with those of an entry, which are bare. `*` at the end of a word stands for any ending.
-fn is_entry(text: &str, entry: &str, mut words: impl Iterator<Item = Range<usize>>) -> bool {
-    entry.split_whitespace().all(|wanted| {
-        words.next().is_some_and(|word| match wanted.strip_suffix('*') {
-            Some(stem) => is_word(&text[word], stem, true),
-            None => is_word(&text[word], wanted, false),
-        })
-    })
+/// The last of the words of an entry, which are bare, if these words begin with them. `*` at the end of a word stands for
+/// any ending.
+fn last_of<'e>(
+    text: &str,
+    entry: impl Iterator<Item = &'e str>,
+    mut words: impl Iterator<Item = Range<usize>>,
+) -> Option<Range<usize>> {
+    let mut last = None;
+    for wanted in entry {
+        let word = words.next()?;
+        let is_it = match wanted.strip_suffix('*') {
+            Some(stem) => is_word(&text[word.clone()], stem, true),
+            None => is_word(&text[word.clone()], wanted, false),
+        };
+        if !is_it {
+            return None;
+        }
+        last = Some(word);
+    }
+    last
 }
 
 /// Whether a word is, as agents may type it in haste, the bare word that is wanted, or begins with it.
@@ -98,8 +105,18 @@ fn is_word(word: &str, wanted: &str, may_go_on: bool) -> bool {
         word.get(..wanted.len()).is_some_and(|start| start.eq_ignore_ascii_case(wanted.as_bytes()))
             && (may_go_on || word.len() == wanted.len())
     };
-    // Most words have nothing to be taken off.
-    if word.is_ascii() { is(word.as_bytes()) } else { is(bare(word).as_bytes()) }
+    match word.as_bytes().first() {
+        // Most words have nothing to be taken off.
+        _ if word.is_ascii() => is(word.as_bytes()),
+        // Most of the others begin with another letter, from which nothing is taken.
+        Some(first) if first.is_ascii() && !is_same_letter(*first, wanted) => false,
+        _ => is(bare(word).as_bytes()),
+    }
+}
+
+/// Whether an entry begins with a letter.
+fn is_same_letter(letter: u8, wanted: &str) -> bool {
+    wanted.as_bytes().first().is_none_or(|first| first.eq_ignore_ascii_case(&letter))
 }
 
 /// What may stand between words of one clause; hyphens because of “într-o”.

@@ -35,6 +35,9 @@ impl Workbench {
             self.stems.clear();
             self.scanners.iter_mut().for_each(Scanner::forget_words);
         }
+        if self.scanners.iter().map(Scanner::rows).sum::<usize>() > Scanner::MOST_ROWS {
+            self.scanners.iter_mut().for_each(Scanner::forget_rows);
+        }
     }
 
     /// The stems of a pack's words, with the vocabulary.

@@ -27,7 +27,7 @@ pub use example::Example;
 pub use fold::{bare, fold_into, strip_diacritics_into};
 pub use lexicon::{AtomId, Lexicon};
 pub use pack::{
-    BitId, Group, NUMBER, Need, OUTSIDE, Op, Pack, Phrase, Role, RulePack, Side, Stemmer, Stemming,
+    BitId, BitRow, Group, NUMBER, Need, OUTSIDE, Op, Pack, Phrase, Role, RulePack, Side, Stemmer, Stemming,
     SuggestionTemplate, Unit, Unreadable, WordBits, WordTest, has_bit, mark,
 };
 pub use packed::{Lists, Packed, Record};

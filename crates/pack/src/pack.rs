@@ -153,25 +153,65 @@ impl WordBits {
         Some((row, bits.into_iter().map(|bit| bit as BitId).collect()))
     }
 
-    /// How many 64-bit words a row takes.
-    pub fn row_size(&self) -> usize {
-        (usize::from(self.first_condition) + self.conditions.len()).div_ceil(64)
+    /// A row without bits.
+    pub fn row(&self) -> BitRow {
+        let size = (usize::from(self.first_condition) + self.conditions.len()).div_ceil(64);
+        BitRow { words: vec![0; size], filled: vec![0; size.div_ceil(8)] }
     }
 
-    /// Sets the bits of a word with these atoms in an empty row of [`WordBits::row_size`] words.
-    pub fn fill(&self, atoms: &[AtomId], row: &mut [u64]) {
-        let set = |row: &mut [u64], bit: usize| row[bit / 64] |= 1 << (bit % 64);
-        for atom in atoms.iter().copied().map(usize::from) {
-            set(row, atom);
-            self.sets.of(atom).for_each(|bit| set(row, usize::from(bit)));
+    /// Makes a row of [`WordBits::row`] that of a word with these atoms.
+    pub fn fill(&self, atoms: &[AtomId], row: &mut BitRow) {
+        row.clear();
+        for atom in atoms.iter().copied() {
+            row.set(atom);
+            self.sets.of(usize::from(atom)).for_each(|bit| row.set(bit));
         }
         let of_atoms =
             atoms.iter().flat_map(|atom| self.conditions_of.of(usize::from(*atom))).map(usize::from);
         for number in self.open_conditions.iter().map(|number| *number as usize).chain(of_atoms) {
-            if self.conditions[number].holds(row) {
-                set(row, usize::from(self.first_condition) + number);
+            if self.conditions[number].holds(&row.words) {
+                row.set(self.first_condition + number as BitId);
             }
         }
+    }
+}
+
+/// The bits of a word. There are thousands, of which a word has few: it is known which 64 of them have some.
+#[derive(Debug, Clone, Default)]
+pub struct BitRow {
+    words: Vec<u64>,
+    /// Which of the words have bits: a byte for eight of them.
+    filled: Vec<u8>,
+}
+
+impl BitRow {
+    fn set(&mut self, bit: BitId) {
+        let word = usize::from(bit) / 64;
+        self.words[word] |= 1 << (bit % 64);
+        self.filled[word / 8] |= 1 << (word % 8);
+    }
+
+    fn clear(&mut self) {
+        for (filled, words) in self.filled.iter_mut().zip(self.words.chunks_mut(8)) {
+            if std::mem::take(filled) != 0 {
+                words.fill(0);
+            }
+        }
+    }
+
+    /// Whether it has a bit.
+    pub fn has(&self, bit: BitId) -> bool {
+        has_bit(&self.words, bit)
+    }
+
+    /// The bits, 64 by 64.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// For every eight of [`BitRow::words`], which of them have bits, the first at the lowest place.
+    pub fn filled(&self) -> &[u8] {
+        &self.filled
     }
 }
 

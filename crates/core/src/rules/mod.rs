@@ -41,7 +41,6 @@ pub(crate) struct Context<'c> {
     pub options: &'c Options,
     /// The channel, where it is known.
     pub channel: Option<Channel>,
-    pub card: &'c Card,
     /// The place of the card in the catalogue.
     pub rule: usize,
     /// What was written before.
@@ -53,8 +52,8 @@ pub(crate) struct Context<'c> {
 /// A finding before it has words.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RawFinding {
-    /// The rule's id.
-    pub rule: String,
+    /// The place of the rule in the catalogue.
+    pub rule: usize,
     /// Its kind.
     pub kind: Option<String>,
     /// Where the span lies.
@@ -115,7 +114,7 @@ impl Context<'_> {
     /// A finding in the draft.
     fn finding(&self, kind: Option<&str>, span: Range<usize>, pack: usize) -> RawFinding {
         RawFinding {
-            rule: self.card.id.clone(),
+            rule: self.rule,
             kind: kind.map(str::to_owned),
             target: Target::Draft,
             span,
@@ -178,13 +177,15 @@ fn phrases(context: &Context<'_>, out: &mut Vec<RawFinding>) {
             known = Some((found.pack, pack.zip(number)));
         }
         let Some((_, Some((pack, number)))) = known else { continue };
-        let Role::Finding { rule, kind, tier, excuses, replacement } =
+        if found.rule != Some(number) {
+            continue;
+        }
+        let Role::Finding { kind, tier, excuses, replacement, .. } =
             &pack.groups[usize::from(found.hit.group)].role
         else {
             continue;
         };
-        if *rule != number
-            || (*tier == Tier::Strict && !context.options.strict)
+        if (*tier == Tier::Strict && !context.options.strict)
             || excuses.iter().any(|excuse| context.analysis.excuse(pack, found, *excuse).is_some())
         {
             continue;
