@@ -9,6 +9,7 @@ use std::{fmt, fs, io};
 
 use replylint::coverage;
 use serde::Deserialize;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// One sentence in so many holds an example that is fine.
 const GOOD: usize = 4;
@@ -16,6 +17,14 @@ const GOOD: usize = 4;
 const BAD: usize = 12;
 /// Longer examples are texts of their own.
 const LONGEST_EXAMPLE: usize = 160;
+/// One short reply in so many has a fault.
+const BAD_REPLY: usize = 3;
+/// In short replies one long word in so many is a new one.
+const NEW: usize = 3;
+/// Words of so many letters are long.
+const LONG: usize = 6;
+/// What a new word has of another's end, in letters.
+const END: usize = 3;
 
 /// Why there is no corpus.
 #[derive(Debug)]
@@ -62,6 +71,8 @@ struct Language {
     neutral: Neutral,
     good: Vec<String>,
     bad: Vec<String>,
+    /// The long words of the examples.
+    long: Vec<String>,
 }
 
 /// The source of all text that is measured.
@@ -110,7 +121,9 @@ impl Corpus {
                     if example.is_bad { bad.push(example.text) } else { good.push(example.text) }
                 }
             }
-            languages.insert(code, Language { neutral, good, bad });
+            let words = good.iter().chain(&bad).flat_map(|text| text.unicode_words());
+            let long = words.filter(|word| is_long(word)).map(str::to_owned).collect();
+            languages.insert(code, Language { neutral, good, bad, long });
         }
         Ok(Corpus { languages })
     }
@@ -135,6 +148,24 @@ impl Corpus {
             replies.push(reply);
         }
         Ok(Sample { replies, distinct: writer.distinct() })
+    }
+
+    /// Short replies of `bytes` bytes in sum, or a little more: one or two examples of the packs, in which some long words
+    /// are new: they begin like one word of the examples and end like another. So there are many words, and new ones keep
+    /// coming, as in what people write.
+    ///
+    /// # Errors
+    /// Where there is no text in the language.
+    pub fn short(&self, code: &str, bytes: usize, seed: u64) -> Result<Vec<String>, Failure> {
+        let mut writer = self.writer(code, seed)?;
+        let mut replies = Vec::new();
+        let mut held = 0;
+        while held < bytes {
+            let reply = writer.short_reply();
+            held += reply.len();
+            replies.push(reply);
+        }
+        Ok(replies)
     }
 
     /// One text of exactly so many bytes, or a few less where a character would be cut.
@@ -260,6 +291,28 @@ impl Writer<'_> {
         reply
     }
 
+    fn short_reply(&mut self) -> String {
+        let mut reply = String::new();
+        for _ in 0..=self.numbers.below(2) {
+            let is_bad = self.numbers.below(BAD_REPLY) == 0;
+            let examples = if is_bad { &self.language.bad } else { &self.language.good };
+            let example = self.numbers.of(examples);
+            if !reply.is_empty() {
+                reply.push(' ');
+            }
+            for part in example.split_word_bounds() {
+                if is_long(part) && self.numbers.below(NEW) == 0 {
+                    let other = self.numbers.of(&self.language.long);
+                    reply.extend(part.chars().take(part.chars().count() - END));
+                    reply.extend(other.chars().skip(other.chars().count() - END));
+                } else {
+                    reply.push_str(part);
+                }
+            }
+        }
+        reply
+    }
+
     fn customer(&mut self) -> String {
         let questions = &self.language.neutral.questions;
         let first = self.numbers.of(questions);
@@ -333,6 +386,10 @@ impl Writer<'_> {
     }
 }
 
+fn is_long(word: &str) -> bool {
+    word.chars().nth(LONG - 1).is_some() && word.chars().all(char::is_alphabetic)
+}
+
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
@@ -358,6 +415,8 @@ mod tests {
             assert_eq!(sample.replies, corpus.sample(code, 500_000, 1).unwrap().replies);
             assert_ne!(sample.replies, corpus.sample(code, 500_000, 2).unwrap().replies);
             assert!(sample.distinct > 0.98, "{code}: {}", sample.distinct);
+            let short = corpus.short(code, 100_000, 1).unwrap();
+            assert_eq!(short, corpus.short(code, 100_000, 1).unwrap());
             let text = corpus.text(code, 1000, 1).unwrap();
             assert!((997..=1000).contains(&text.len()), "{code}: {}", text.len());
             assert!(!sample.replies.iter().any(|reply| reply.contains(['{', '}'])), "{code}: a slot is left");

@@ -1,12 +1,12 @@
-//! Writes made-up text: `corpus text LANGUAGE BYTES [SEED]`, `corpus replies LANGUAGE BYTES [SEED]` (a JSON array) or
-//! `corpus threads LANGUAGE|all BYTES [SEED]` (JSON lines).
+//! Writes made-up text: `corpus text LANGUAGE BYTES [SEED]`, `corpus replies LANGUAGE BYTES [SEED]` (a JSON array),
+//! `corpus short LANGUAGE BYTES [SEED]` (short replies, JSON lines) or `corpus threads LANGUAGE|all BYTES [SEED]` (JSON lines).
 
 use std::error::Error;
 use std::io::{self, BufWriter, Write};
 
 use replylint_benches::Corpus;
 
-const USAGE: &str = "corpus text|replies|threads LANGUAGE BYTES [SEED]";
+const USAGE: &str = "corpus text|replies|short|threads LANGUAGE BYTES [SEED]";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -20,6 +20,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     match form {
         "text" => out.write_all(corpus.text(code, bytes, seed)?.as_bytes())?,
         "replies" => serde_json::to_writer(&mut out, &corpus.sample(code, bytes, seed)?.replies)?,
+        "short" => {
+            for reply in corpus.short(code, bytes, seed)? {
+                writeln!(out, "{}", serde_json::json!({ "reply": reply }))?;
+            }
+        }
         "threads" => {
             let mut written = Ok(());
             let code = Some(code).filter(|code| *code != "all");

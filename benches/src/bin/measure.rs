@@ -1,5 +1,5 @@
 //! Measures the library in one process against a pass of Unicode word bounds over the same text, and prints JSON:
-//! `measure [ROUNDS]`. Times are processor time; the variants of a round follow each other, so that what slows the machine
+//! `measure [ROUNDS]`, or `measure ROUNDS FILE` for conversations of your own (JSON lines, as `check` reads them). Times are processor time; the variants of a round follow each other, so that what slows the machine
 //! for a while slows them all.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,11 +8,14 @@ use std::hint::black_box;
 
 use replylint::{Linter, Options, PackFile, RuleSetting, Thread, built_in_files, catalogue, coverage};
 use replylint_benches::{Corpus, cpu_time, cut};
+use replylint_input::read_thread;
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// The replies that throughput is measured on, in bytes.
 const REPLIES: usize = 1_000_000;
+/// The same of short ones.
+const SHORT_REPLIES: usize = 500_000;
 /// Lengths of single texts, in bytes.
 const LENGTHS: [usize; 5] = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 /// Short texts are checked so often that about so many bytes are read.
@@ -36,6 +39,23 @@ struct Language {
     ratios: BTreeMap<&'static str, Spread>,
     lengths: Vec<Point>,
     phrases: Vec<Point>,
+    short: Again,
+}
+
+/// Conversations that are read for the first time and then again.
+#[derive(Serialize)]
+struct Again {
+    /// Of the texts in them, without the names of their fields.
+    bytes: usize,
+    replies: usize,
+    words: usize,
+    distinct_words: usize,
+    /// Seconds with a linter that has read nothing before, and with one that has read them all.
+    first: Spread,
+    again: Spread,
+    unicode_words: Spread,
+    first_ratio: Spread,
+    again_ratio: Spread,
 }
 
 /// Seconds for one text of a length, or for all replies with a number of phrases.
@@ -62,6 +82,16 @@ impl Spread {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let rounds: usize = std::env::args().nth(1).map_or(Ok(5), |rounds| rounds.parse())?;
+    if let Some(file) = std::env::args().nth(2) {
+        let text = std::fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
+        let mut threads = Vec::new();
+        for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+            let read = read_thread(line).map_err(|error| format!("{file}:{number}: {}", error.message))?;
+            threads.push(read.thread);
+        }
+        println!("{}", serde_json::to_string_pretty(&again(&threads, rounds)?)?);
+        return Ok(());
+    }
     let corpus = Corpus::new()?;
     let mut languages = BTreeMap::new();
     for code in corpus.languages() {
@@ -114,6 +144,54 @@ fn language(corpus: &Corpus, code: &str, rounds: usize) -> Result<Language, Box<
         ratios: spreads(ratios),
         lengths: lengths(corpus, code, strict, rounds)?,
         phrases: phrases(code, &check, rounds)?,
+        short: {
+            let replies = corpus.short(code, SHORT_REPLIES, 1)?;
+            again(&replies.iter().map(Thread::new).collect::<Vec<_>>(), rounds)?
+        },
+    })
+}
+
+/// The time for conversations that nobody has read before, and for the same ones again.
+fn again(threads: &[Thread], rounds: usize) -> Result<Again, Box<dyn Error>> {
+    let texts = || {
+        threads.iter().flat_map(|thread| {
+            thread.messages.iter().map(|message| &message.text).chain([&thread.draft.text])
+        })
+    };
+    let check = |linter: &Linter| {
+        for thread in threads {
+            black_box(linter.check(thread));
+        }
+    };
+    let [mut first, mut again, mut words, mut first_ratios, mut again_ratios] = [const { Vec::new() }; 5];
+    for _ in 0..rounds.max(1) {
+        let linter = Linter::new(Options::default())?;
+        let times = [
+            seconds(|| {
+                for text in texts() {
+                    black_box(text.unicode_words().count());
+                }
+            }),
+            seconds(|| check(&linter)),
+            seconds(|| check(&linter)),
+        ];
+        words.push(times[0]);
+        first.push(times[1]);
+        again.push(times[2]);
+        first_ratios.push(times[1] / times[0]);
+        again_ratios.push(times[2] / times[0]);
+    }
+    let kinds: BTreeSet<&str> = texts().flat_map(|text| text.unicode_words()).collect();
+    Ok(Again {
+        bytes: texts().map(String::len).sum(),
+        replies: threads.len(),
+        words: texts().map(|text| text.unicode_words().count()).sum(),
+        distinct_words: kinds.len(),
+        first: Spread::of(first),
+        again: Spread::of(again),
+        unicode_words: Spread::of(words),
+        first_ratio: Spread::of(first_ratios),
+        again_ratio: Spread::of(again_ratios),
     })
 }
 

@@ -8,8 +8,7 @@ use std::hint::select_unpredictable;
 use std::ops::Range;
 
 use replylint_pack::{
-    AtomId, BitId, BitRow, NUMBER, Need, OUTSIDE, Op, Pack, Part, Phrase, Role, Side, mark,
-    strip_diacritics_into,
+    AtomId, BitId, BitRow, NUMBER, Need, OUTSIDE, Op, Pack, Part, Phrase, Role, Side, is_bare, mark,
 };
 use rustc_hash::FxHashMap;
 
@@ -481,12 +480,13 @@ impl Words {
         if is_number {
             atoms.push(NUMBER);
         }
-        pack.lexicon.look_up(folded, &mut atoms);
+        if pack.missing_diacritics && is_bare(folded) {
+            pack.lexicon.look_up_in_both(&pack.bare, folded, &mut atoms);
+        } else {
+            pack.lexicon.look_up(folded, &mut atoms);
+        }
         for meant in pack.words.meant(folded) {
             pack.lexicon.look_up(&meant, &mut atoms);
-        }
-        if pack.missing_diacritics && is_bare(folded) {
-            pack.bare.look_up(folded, &mut atoms);
         }
         for (exception, class) in &pack.exceptions {
             if atoms.contains(exception) {
@@ -602,15 +602,6 @@ impl Words {
         // Both are looked at, since neither can be foreseen.
         let part = self.bits.get(filled.place(word % 8)).copied().unwrap_or_default();
         filled.has(word % 8) & (part >> (bit % 64) & 1 == 1)
-    }
-}
-
-/// Whether a word has no diacritics.
-fn is_bare(folded: &str) -> bool {
-    let mut bare = String::new();
-    folded.is_ascii() || {
-        strip_diacritics_into(folded, &mut bare);
-        bare == folded
     }
 }
 

@@ -169,6 +169,21 @@ pub fn strip_diacritics_into(folded: &str, out: &mut String) {
     }
 }
 
+/// Whether [`strip_diacritics_into`] leaves a folded word as it is.
+///
+/// ```
+/// assert!(replylint_pack::is_bare("hatarido") && replylint_pack::is_bare("йод"));
+/// assert!(!replylint_pack::is_bare("határidő"));
+/// ```
+pub fn is_bare(folded: &str) -> bool {
+    folded.is_ascii()
+        || folded.chars().all(|sign| match sign {
+            'ß' | 'ł' | 'ø' | 'đ' | 'æ' | 'œ' | 'ı' => false,
+            '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => sign.nfd().eq([sign]),
+            _ => true,
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,5 +227,12 @@ mod tests {
         assert_eq!(strip("straße"), "strasse");
         assert_eq!(strip("йод"), "йод");
         assert_eq!(strip("آمد"), "آمد");
+    }
+
+    #[test]
+    fn letters_are_bare_where_stripping_leaves_them() {
+        for sign in ('\0'..='\u{2fff}').map(String::from) {
+            assert_eq!(is_bare(&sign), strip(&sign) == sign, "{sign:?}");
+        }
     }
 }

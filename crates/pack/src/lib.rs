@@ -24,7 +24,7 @@ pub use completions::{Completion, Completions};
 pub use detection::{Evidence, LanguageEvidence};
 pub use error::{Error, did_you_mean};
 pub use example::Example;
-pub use fold::{bare, fold_into, strip_diacritics_into};
+pub use fold::{bare, fold_into, is_bare, strip_diacritics_into};
 pub use lexicon::{AtomId, Lexicon};
 pub use pack::{
     BitId, BitRow, Group, NUMBER, Need, OUTSIDE, Op, Pack, Phrase, Role, RulePack, Side, Stemmer, Stemming,

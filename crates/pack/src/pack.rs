@@ -94,7 +94,7 @@ pub type BitId = u16;
 pub struct WordBits {
     /// By atom, whose bit is its number, the bits of the sets that it is in.
     sets: Lists,
-    /// Conditions, in the order of their bits.
+    /// Conditions, in the order of their bits: those that others ask for first.
     conditions: Vec<WordTest>,
     /// By atom, the conditions that can hold only where it is there.
     conditions_of: Lists,
@@ -128,20 +128,30 @@ impl WordBits {
                 (next - 1) as BitId
             })
         };
-        let conditions: Vec<WordTest> =
-            tests.iter().filter(|test| !test.is_set()).map(|test| test.with_set_bits(&mut set_bit)).collect();
+        // A condition may be part of another, which asks for its bit then: the shorter ones come first.
+        let mut conditions: Vec<(usize, WordTest)> = Vec::new();
+        for (number, test) in tests.iter().enumerate().filter(|(_, test)| !test.is_set()) {
+            conditions.push((number, test.with_set_bits(&mut set_bit)));
+        }
+        conditions.sort_by_key(|(_, test)| test.size());
         let first_condition = next;
+        let mut bit_of: FxHashMap<WordTest, BitId> = FxHashMap::default();
         let mut conditions_of: Vec<Vec<u32>> = vec![Vec::new(); atoms];
         let mut open_conditions = Vec::new();
-        for (bit, test) in bits.iter_mut().zip(tests).filter(|(_, test)| !test.is_set()) {
-            *bit = next;
-            let number = (next - first_condition) as u32;
+        for (number, (test, condition)) in conditions.iter_mut().enumerate() {
+            bits[*test] = next;
             next += 1;
-            match test.needs() {
-                Some(atoms) => atoms.iter().for_each(|atom| conditions_of[usize::from(*atom)].push(number)),
-                None => open_conditions.push(number),
+            match tests[*test].needs() {
+                Some(atoms) => {
+                    atoms.iter().for_each(|atom| conditions_of[usize::from(*atom)].push(number as u32));
+                }
+                None => open_conditions.push(number as u32),
             }
+            let whole = condition.clone();
+            *condition = condition.with_bits_of_parts(&bit_of);
+            bit_of.insert(whole, bits[*test] as BitId);
         }
+        let conditions: Vec<WordTest> = conditions.into_iter().map(|(_, condition)| condition).collect();
         BitId::try_from(next).ok()?;
         let row = WordBits {
             sets: Lists::new(&sets)?,
@@ -156,7 +166,8 @@ impl WordBits {
     /// A row without bits.
     pub fn row(&self) -> BitRow {
         let size = (usize::from(self.first_condition) + self.conditions.len()).div_ceil(64);
-        BitRow { words: vec![0; size], filled: vec![0; size.div_ceil(8)] }
+        let pending = vec![0; self.conditions.len().div_ceil(64)];
+        BitRow { words: vec![0; size], filled: vec![0; size.div_ceil(8)], pending }
     }
 
     /// Makes a row of [`WordBits::row`] that of a word with these atoms.
@@ -166,11 +177,20 @@ impl WordBits {
             row.set(atom);
             self.sets.of(usize::from(atom)).for_each(|bit| row.set(bit));
         }
-        let of_atoms =
-            atoms.iter().flat_map(|atom| self.conditions_of.of(usize::from(*atom))).map(usize::from);
-        for number in self.open_conditions.iter().map(|number| *number as usize).chain(of_atoms) {
-            if self.conditions[number].holds(&row.words) {
-                row.set(self.first_condition + number as BitId);
+        let of_atoms = atoms.iter().flat_map(|atom| self.conditions_of.of(usize::from(*atom)));
+        for number in
+            self.open_conditions.iter().map(|number| *number as usize).chain(of_atoms.map(usize::from))
+        {
+            row.pending[number / 64] |= 1 << (number % 64);
+        }
+        for place in 0..row.pending.len() {
+            let mut rest = std::mem::take(&mut row.pending[place]);
+            while rest != 0 {
+                let number = place * 64 + rest.trailing_zeros() as usize;
+                if self.conditions[number].holds(&row.words) {
+                    row.set(self.first_condition + number as BitId);
+                }
+                rest &= rest - 1;
             }
         }
     }
@@ -182,6 +202,8 @@ pub struct BitRow {
     words: Vec<u64>,
     /// Which of the words have bits: a byte for eight of them.
     filled: Vec<u8>,
+    /// The conditions that are still to be looked at, as bits.
+    pending: Vec<u64>,
 }
 
 impl BitRow {
@@ -290,6 +312,31 @@ impl WordTest {
                 }
                 if rest.len() == 1 { rest.remove(0) } else { WordTest::OneOf(rest) }
             }
+        }
+    }
+
+    /// How many parts it has.
+    fn size(&self) -> usize {
+        match self {
+            WordTest::Atom(_) | WordTest::Any => 1,
+            WordTest::All(tests) | WordTest::OneOf(tests) => {
+                1 + tests.iter().map(WordTest::size).sum::<usize>()
+            }
+            WordTest::Not(test) => 1 + test.size(),
+        }
+    }
+
+    /// The same condition, asking for the bit of a part that has one.
+    fn with_bits_of_parts(&self, bits: &FxHashMap<WordTest, BitId>) -> WordTest {
+        let part = |test: &WordTest| match bits.get(test) {
+            Some(bit) => WordTest::Atom(*bit),
+            None => test.with_bits_of_parts(bits),
+        };
+        match self {
+            WordTest::Atom(_) | WordTest::Any => self.clone(),
+            WordTest::Not(test) => WordTest::Not(Box::new(part(test))),
+            WordTest::All(tests) => WordTest::All(tests.iter().map(part).collect()),
+            WordTest::OneOf(tests) => WordTest::OneOf(tests.iter().map(part).collect()),
         }
     }
 
