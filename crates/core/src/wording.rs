@@ -33,6 +33,8 @@ pub(crate) fn suits(template: &SuggestionTemplate, text: &str, flagged: &Range<u
 /// The words that a template replaces: the flagged ones and those beside them which go with them.
 pub(crate) fn replaced(template: &SuggestionTemplate, text: &str, flagged: &Range<usize>) -> Range<usize> {
     let mut span = flagged.clone();
+    // "in ~2-3 weeks": a sign that says "about" goes along.
+    span.start = text[..span.start].trim_end_matches(['~', '≈']).len();
     for _ in 0..MOST_TAKEN {
         let Some(start) =
             template.takes_before.iter().filter_map(|entry| begin_of(text, entry, span.start)).min()
@@ -185,6 +187,7 @@ mod tests {
         assert_eq!(taken("It comes In  4 weeks.", "4 weeks"), "In  4 weeks");
         assert_eq!(taken("It comes in the course of May.", "May"), "in the course of May");
         assert_eq!(taken("It comes in: 4 weeks.", "4 weeks"), "4 weeks", "a colon parts");
+        assert_eq!(taken("It comes in ~2-4 weeks.", "2-4 weeks"), "in ~2-4 weeks");
         assert_eq!(taken("Berlin 4 weeks.", "4 weeks"), "4 weeks");
         assert_eq!(taken("intr-o zi sau doua", "o zi sau doua"), "intr-o zi sau doua");
         assert_eq!(taken("május 10. és 15. múlva jön", "május 10. és 15"), "május 10. és 15. múlva");

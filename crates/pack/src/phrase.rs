@@ -371,6 +371,9 @@ fn is_operator(sign: char) -> bool {
     sign.is_whitespace() || "()[]{}<>|&!~^$,#@_".contains(sign)
 }
 
+/// The word that "~" and "≈" before a number are: they say "about" in any language.
+pub const ABOUT: &str = "≈";
+
 /// The tests of one written run: `refund*`, `*unk`, `don't`, `two-three`.
 fn word_tests(written: &str, rules: &WordRules) -> Result<Vec<Test>, String> {
     let (ending, body) = match written.strip_prefix('*') {
@@ -386,6 +389,9 @@ fn word_tests(written: &str, rules: &WordRules) -> Result<Vec<Test>, String> {
     }
     if body.starts_with("..") || body.ends_with("..") {
         return Err("write a space before and after a gap".to_owned());
+    }
+    if body == ABOUT && !ending && !stem {
+        return Ok(vec![Test::Word(ABOUT.to_owned())]);
     }
     let mut folded: Vec<String> = Vec::new();
     for word in body.unicode_words() {

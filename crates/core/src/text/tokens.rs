@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use replylint_pack::ABOUT;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Zone, ZoneKind};
@@ -115,6 +116,16 @@ impl Cutter<'_> {
                 let (gap, question) = gap(self.text, last, end..start, start);
                 last.gap = gap;
                 last.question |= question;
+                // The number of an item belongs to no sentence: neither to its own nor to the one before, unless that
+                // one says what the list is of.
+                if gap == Gap::Sentence
+                    && self.text[end..].starts_with(')')
+                    && let [.., before, last] = self.list.as_mut_slice()
+                    && is_list_number(self.text, last)
+                    && !self.text[before.end as usize..last.start as usize].contains(':')
+                {
+                    before.gap = before.gap.max(Gap::Sentence);
+                }
             }
         }
     }
@@ -214,6 +225,17 @@ impl Cutter<'_> {
     fn chunk(&mut self, chunk: Range<usize>, letters: usize) {
         let first = self.list.len();
         let written = &self.text[chunk.clone()];
+        if let Some(sign) = about_sign(written, &self.text[chunk.end..]) {
+            let (start, end) = (chunk.start + sign.start, chunk.start + sign.end);
+            if start > chunk.start {
+                self.chunk(chunk.start..start, letters);
+            }
+            self.close_gap(start);
+            let word = self.vocabulary.word_of(ABOUT, TokenKind::Word);
+            self.push_word(start..end, word, TokenKind::Word);
+            self.chunk(end..chunk.end, 0);
+            return;
+        }
         if letters > 0 && written[letters..].chars().all(is_closing) {
             self.push(chunk.start..chunk.start + letters, TokenKind::Word);
             return;
@@ -641,6 +663,15 @@ fn is_number(written: &str) -> bool {
         && (groups.clone().nth(1).is_none() || groups.all(is_group))
 }
 
+/// Where a sign that says "about" stands before a number, which may stand behind a space.
+fn about_sign(written: &str, behind: &str) -> Option<Range<usize>> {
+    let (at, sign) = written.match_indices(['~', '≈']).next()?;
+    let after = &written[at + sign.len()..];
+    let after = if after.is_empty() { behind.strip_prefix(' ').unwrap_or_default() } else { after };
+    let is_sign = after.starts_with(char::is_numeric) && !written[..at].ends_with(char::is_alphanumeric);
+    is_sign.then_some(at..at + sign.len())
+}
+
 /// What stands between a token and the one that begins at `next`.
 fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, bool) {
     let written = &text[between.clone()];
@@ -665,6 +696,7 @@ fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, 
             // The first dot of a row speaks for all of them.
             '.' | '…' if written[..at].ends_with(['.', '…']) => Gap::Space,
             '.' | '…' => full_stop(text, before, &written[at..], next),
+            ')' if at == 0 && is_list_number(text, before) => Gap::Sentence,
             ',' | ';' | ':' | '،' | '؛' | '(' | ')' | '[' | ']' | '•' | '|' => Gap::Clause,
             '–' | '—' if spaced || sign == '—' => Gap::Clause,
             '-' if spaced => Gap::Clause,
@@ -682,6 +714,18 @@ fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, 
         });
     }
     (gap, question)
+}
+
+/// Whether a token before a bracket is the number of an item of a list within a line, "1) 5 May, 2) 8 May", and no part of
+/// what stands in brackets.
+fn is_list_number(text: &str, token: &Token) -> bool {
+    let before = &text[..token.start as usize];
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    token.kind == TokenKind::Number
+        && text[token.range()].chars().count() <= 2
+        && line.ends_with(char::is_whitespace)
+        && !line.trim().is_empty()
+        && line.rfind(['(', ')']).is_none_or(|at| line[at..].starts_with(')'))
 }
 
 /// What a full stop, or a row of them, means here.
@@ -806,6 +850,10 @@ mod tests {
             words("24h, 5-ig, 5G, 24x7, 1,200.50 1.5"),
             ["#24", "h", "#5", "ig", "=5G", "=24x7", "=1,200.50", "#1.5"]
         );
+        assert_eq!(
+            words("in ~3 weeks (≈ 2–3) 2~3 ~/bin ~ Jo"),
+            ["in", "~", "#3", "weeks", "≈", "#2", "#3", "#2", "#3", "bin", "Jo"]
+        );
         assert_eq!(words("Thanks.We e.g. p.m. т.е."), ["Thanks", "We", "e.g", "p.m", "т.е"]);
         assert_eq!(words("می‌توانیم l'ordine"), ["می‌توانیم", "l'ordine"]);
         assert_eq!(words("see https://example.com/soon"), ["see", "https", "example", "com", "soon"]);
@@ -834,6 +882,10 @@ mod tests {
         assert_eq!(gaps("2026.08.06. Kész"), [Sentence]);
         assert_eq!(gaps("the settings.json, sorry.we"), [Space, Join, Clause, Sentence]);
         assert_eq!(gaps("1. Open"), [Clause]);
+        assert_eq!(gaps("so: 1) 5 May 2) June"), [Clause, Sentence, Space, Sentence, Sentence]);
+        assert_eq!(gaps("1) Open"), [Clause]);
+        assert_eq!(gaps("(see point 3) we (2) go"), [Space, Space, Clause, Clause, Clause]);
+        assert_eq!(gaps("(pay=0). We"), [Space, Sentence]);
         assert_eq!(gaps("a\n\nb\r\n\r\nc\nd"), [Paragraph, Paragraph, Sentence]);
         assert_eq!(gaps("Thanks 😊 We"), [Sentence]);
         assert_eq!(gaps("«да» нет"), [Space]);
