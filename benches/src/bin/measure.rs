@@ -89,6 +89,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             let read = read_thread(line).map_err(|error| format!("{file}:{number}: {}", error.message))?;
             threads.push(read.thread);
         }
+        if threads.is_empty() {
+            return Err(format!("{file}: there is no conversation in it").into());
+        }
         println!("{}", serde_json::to_string_pretty(&again(&threads, rounds)?)?);
         return Ok(());
     }

@@ -222,20 +222,25 @@ impl Cutter<'_> {
     }
 
     /// What stands between two spaces, and begins with so many bytes of letters.
-    fn chunk(&mut self, chunk: Range<usize>, letters: usize) {
-        let first = self.list.len();
-        let written = &self.text[chunk.clone()];
-        if let Some(sign) = about_sign(written, &self.text[chunk.end..]) {
-            let (start, end) = (chunk.start + sign.start, chunk.start + sign.end);
-            if start > chunk.start {
-                self.chunk(chunk.start..start, letters);
+    fn chunk(&mut self, chunk: Range<usize>, mut letters: usize) {
+        let mut at = chunk.start;
+        while let Some(sign) = about_sign(&self.text[at..chunk.end], &self.text[chunk.end..]) {
+            let (start, end) = (at + sign.start, at + sign.end);
+            if start > at {
+                self.part_of_chunk(at..start, letters);
             }
             self.close_gap(start);
             let word = self.vocabulary.word_of(ABOUT, TokenKind::Word);
             self.push_word(start..end, word, TokenKind::Word);
-            self.chunk(end..chunk.end, 0);
-            return;
+            (at, letters) = (end, 0);
         }
+        self.part_of_chunk(at..chunk.end, letters);
+    }
+
+    /// The same without signs that say "about".
+    fn part_of_chunk(&mut self, chunk: Range<usize>, letters: usize) {
+        let first = self.list.len();
+        let written = &self.text[chunk.clone()];
         if letters > 0 && written[letters..].chars().all(is_closing) {
             self.push(chunk.start..chunk.start + letters, TokenKind::Word);
             return;
@@ -720,12 +725,14 @@ fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, 
 /// what stands in brackets.
 fn is_list_number(text: &str, token: &Token) -> bool {
     let before = &text[..token.start as usize];
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let behind = before.trim_end_matches([' ', '\t']);
     token.kind == TokenKind::Number
         && text[token.range()].chars().count() <= 2
-        && line.ends_with(char::is_whitespace)
-        && !line.trim().is_empty()
-        && line.rfind(['(', ')']).is_none_or(|at| line[at..].starts_with(')'))
+        && behind.len() < before.len()
+        && !behind.is_empty()
+        && !behind.ends_with('\n')
+        // Only as far as the last bracket, so that a long line of such numbers takes no longer than others.
+        && before.rfind(['\n', '(', ')']).is_none_or(|at| !before[at..].starts_with('('))
 }
 
 /// What a full stop, or a row of them, means here.
