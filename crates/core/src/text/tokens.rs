@@ -116,15 +116,19 @@ impl Cutter<'_> {
                 let (gap, question) = gap(self.text, last, end..start, start);
                 last.gap = gap;
                 last.question |= question;
-                // The number of an item belongs to no sentence: neither to its own nor to the one before, unless that
-                // one says what the list is of.
-                if gap == Gap::Sentence
-                    && self.text[end..].starts_with(')')
-                    && let [.., before, last] = self.list.as_mut_slice()
-                    && is_list_number(self.text, last)
-                    && !self.text[before.end as usize..last.start as usize].contains(':')
-                {
-                    before.gap = before.gap.max(Gap::Sentence);
+                if self.text[end..].starts_with(')') && is_list_number(self.text, last) {
+                    // No amount, so that "1) 5 May" is one date and no range.
+                    let written = &self.text[last.range()];
+                    (last.word, last.kind) =
+                        (self.vocabulary.word_of(written, TokenKind::Word), TokenKind::Word);
+                    // Within a line it belongs to no sentence: neither to its own nor to the one before, unless that one
+                    // says what the list is of.
+                    if gap == Gap::Sentence
+                        && let [.., before, last] = self.list.as_mut_slice()
+                        && !self.text[before.end as usize..last.start as usize].contains(':')
+                    {
+                        before.gap = before.gap.max(Gap::Sentence);
+                    }
                 }
             }
         }
@@ -701,7 +705,7 @@ fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, 
             // The first dot of a row speaks for all of them.
             '.' | '…' if written[..at].ends_with(['.', '…']) => Gap::Space,
             '.' | '…' => full_stop(text, before, &written[at..], next),
-            ')' if at == 0 && is_list_number(text, before) => Gap::Sentence,
+            ')' if at == 0 && is_list_number(text, before) && !begins_line(text, before) => Gap::Sentence,
             ',' | ';' | ':' | '،' | '؛' | '(' | ')' | '[' | ']' | '•' | '|' => Gap::Clause,
             '–' | '—' if spaced || sign == '—' => Gap::Clause,
             '-' if spaced => Gap::Clause,
@@ -721,18 +725,21 @@ fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, 
     (gap, question)
 }
 
-/// Whether a token before a bracket is the number of an item of a list within a line, "1) 5 May, 2) 8 May", and no part of
-/// what stands in brackets.
+/// Whether a token before a bracket is the number of a list's item, "1) 5 May, 2) 8 May", and no part of what stands in
+/// brackets.
 fn is_list_number(text: &str, token: &Token) -> bool {
     let before = &text[..token.start as usize];
-    let behind = before.trim_end_matches([' ', '\t']);
     token.kind == TokenKind::Number
         && text[token.range()].chars().count() <= 2
-        && behind.len() < before.len()
-        && !behind.is_empty()
-        && !behind.ends_with('\n')
+        && (before.is_empty() || before.ends_with([' ', '\t', '\n']))
         // Only as far as the last bracket, so that a long line of such numbers takes no longer than others.
         && before.rfind(['\n', '(', ')']).is_none_or(|at| !before[at..].starts_with('('))
+}
+
+/// Whether a token is the first of its line.
+fn begins_line(text: &str, token: &Token) -> bool {
+    let before = text[..token.start as usize].trim_end_matches([' ', '\t']);
+    before.is_empty() || before.ends_with('\n')
 }
 
 /// What a full stop, or a row of them, means here.
@@ -861,6 +868,7 @@ mod tests {
             words("in ~3 weeks (≈ 2–3) 2~3 ~/bin ~ Jo"),
             ["in", "~", "#3", "weeks", "≈", "#2", "#3", "#2", "#3", "bin", "Jo"]
         );
+        assert_eq!(words("1) 5 May 2) 8 (at 9) 10"), ["1", "#5", "May", "2", "#8", "at", "#9", "#10"]);
         assert_eq!(words("Thanks.We e.g. p.m. т.е."), ["Thanks", "We", "e.g", "p.m", "т.е"]);
         assert_eq!(words("می‌توانیم l'ordine"), ["می‌توانیم", "l'ordine"]);
         assert_eq!(words("see https://example.com/soon"), ["see", "https", "example", "com", "soon"]);
@@ -891,6 +899,7 @@ mod tests {
         assert_eq!(gaps("1. Open"), [Clause]);
         assert_eq!(gaps("so: 1) 5 May 2) June"), [Clause, Sentence, Space, Sentence, Sentence]);
         assert_eq!(gaps("1) Open"), [Clause]);
+        assert_eq!(gaps("a\n 2) b"), [Sentence, Clause]);
         assert_eq!(gaps("(see point 3) we (2) go"), [Space, Space, Clause, Clause, Clause]);
         assert_eq!(gaps("(pay=0). We"), [Space, Sentence]);
         assert_eq!(gaps("a\n\nb\r\n\r\nc\nd"), [Paragraph, Paragraph, Sentence]);
