@@ -395,7 +395,7 @@ impl<'a> Analysis<'a> {
 
     /// The tokens of an excuse of this group that stands within its reach of the finding, if one does.
     pub fn excuse(&self, pack: &Pack, found: &Found, excuse: u16) -> Option<&Range<u32>> {
-        let Role::Excuse { reach, .. } = pack.groups[usize::from(excuse)].role else { return None };
+        let reach = reach_of(pack, excuse)?;
         let sentence = found.hit.sentence;
         let mark = &found.hit.tokens;
         let in_sentences = |first: u32, last: u32| {

@@ -170,8 +170,7 @@ fn verify(compiled: Compiled, detector: &Detector, problems: &mut Vec<Problem>) 
         let found = report::settle_overlaps(raw, packs::catalogue());
         if example.is_bad {
             for found in &analysis.faults {
-                if matches!(&pack.groups[usize::from(found.hit.group)].role, GroupRole::Finding { rule, .. } if pack.rules[usize::from(*rule)].id == example.rule)
-                {
+                if found.rule.is_some_and(|rule| pack.rules[usize::from(rule)].id == example.rule) {
                     hit.insert(found.hit.phrase);
                 }
             }

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use replylint_pack::{SuggestionTemplate, bare};
 
+use crate::text::ABOUT_SIGNS;
+
 /// Entries are taken so many times on each side: “within about ‹a week›”.
 const MOST_TAKEN: usize = 3;
 
@@ -34,7 +36,7 @@ pub(crate) fn suits(template: &SuggestionTemplate, text: &str, flagged: &Range<u
 pub(crate) fn replaced(template: &SuggestionTemplate, text: &str, flagged: &Range<usize>) -> Range<usize> {
     let mut span = flagged.clone();
     // "in ~2-3 weeks": a sign that says "about" goes along.
-    span.start = text[..span.start].trim_end_matches(['~', '≈']).len();
+    span.start = text[..span.start].trim_end_matches(ABOUT_SIGNS).len();
     for _ in 0..MOST_TAKEN {
         let Some(start) =
             template.takes_before.iter().filter_map(|entry| begin_of(text, entry, span.start)).min()

@@ -40,6 +40,15 @@ fn what_is_forgotten_beside_an_answer_stays_open() {
 }
 
 #[test]
+fn an_order_number_at_the_beginning_of_an_item_is_a_part_of_it() {
+    let customer = "1) 48211 is late, where is it?\n- 1234567890 when does it leave Bergen?";
+    assert_eq!(
+        open(customer, "Thanks!"),
+        ["48211 is late, where is it?", "1234567890 when does it leave Bergen?"]
+    );
+}
+
+#[test]
 fn a_letter_to_somebody_else_leaves_all_open() {
     let customer = "Where is my parcel 4711? And when does the shop in Bergen open?";
     let reply = "Hello Tom,\n\nthe invoice for March is attached. It lists both lamps with their taxes, as your accountant \

@@ -152,21 +152,31 @@ pub(crate) fn strip(folded: &str) -> String {
 /// ```
 pub fn strip_diacritics_into(folded: &str, out: &mut String) {
     for sign in folded.chars() {
-        match sign {
-            'ß' => out.push_str("ss"),
-            'ł' => out.push('l'),
-            'ø' => out.push('o'),
-            'đ' => out.push('d'),
-            'æ' => out.push_str("ae"),
-            'œ' => out.push_str("oe"),
-            'ı' => out.push('i'),
-            // Latin letters with diacritics lie below the Greek block and in Latin Extended Additional.
-            '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => {
-                out.extend(sign.nfd().filter(|part| !is_combining_mark(*part)));
-            }
-            _ => out.push(sign),
+        match undivided(sign) {
+            Some(plain) => out.push_str(plain),
+            None if is_latin(sign) => out.extend(sign.nfd().filter(|part| !is_combining_mark(*part))),
+            None => out.push(sign),
         }
     }
+}
+
+/// What stands for a Latin letter whose diacritics are part of it.
+fn undivided(sign: char) -> Option<&'static str> {
+    Some(match sign {
+        'ß' => "ss",
+        'ł' => "l",
+        'ø' => "o",
+        'đ' => "d",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ı' => "i",
+        _ => return None,
+    })
+}
+
+/// Latin letters with diacritics lie below the Greek block and in Latin Extended Additional.
+fn is_latin(sign: char) -> bool {
+    matches!(sign, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
 }
 
 /// Whether [`strip_diacritics_into`] leaves a folded word as it is.
@@ -176,12 +186,8 @@ pub fn strip_diacritics_into(folded: &str, out: &mut String) {
 /// assert!(!replylint_pack::is_bare("határidő"));
 /// ```
 pub fn is_bare(folded: &str) -> bool {
-    folded.is_ascii()
-        || folded.chars().all(|sign| match sign {
-            'ß' | 'ł' | 'ø' | 'đ' | 'æ' | 'œ' | 'ı' => false,
-            '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => sign.nfd().eq([sign]),
-            _ => true,
-        })
+    let is_plain = |sign: char| undivided(sign).is_none() && (!is_latin(sign) || sign.nfd().eq([sign]));
+    folded.is_ascii() || folded.chars().all(is_plain)
 }
 
 #[cfg(test)]

@@ -52,27 +52,27 @@ impl Lexicon {
         walk([a, b, c, d], folded, out);
     }
 
-    fn tries(&self) -> [(&Trie, Direction); 2] {
-        [(&self.forward, Direction::Forward), (&self.backward, Direction::Backward)]
+    fn tries(&self) -> [(&Trie, End); 2] {
+        [(&self.forward, End::Front), (&self.backward, End::Back)]
     }
 }
 
 /// From which end a trie reads words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Forward,
-    Backward,
+enum End {
+    Front,
+    Back,
 }
 
 /// Appends the atoms that tries have of a word. They are walked side by side: each step waits for memory, and so they wait
 /// together.
-fn walk<const COUNT: usize>(tries: [(&Trie, Direction); COUNT], word: &str, out: &mut Vec<AtomId>) {
+fn walk<const COUNT: usize>(tries: [(&Trie, End); COUNT], word: &str, out: &mut Vec<AtomId>) {
     let bytes = word.as_bytes();
     let mut states = tries.map(|(trie, _)| trie.nodes.get(0));
     for (from_front, from_back) in bytes.iter().zip(bytes.iter().rev()) {
-        for ((trie, direction), state) in tries.iter().zip(&mut states) {
+        for ((trie, end), state) in tries.iter().zip(&mut states) {
             let Some(known) = *state else { continue };
-            let byte = if *direction == Direction::Forward { *from_front } else { *from_back };
+            let byte = if *end == End::Front { *from_front } else { *from_back };
             *state = trie.step(known, byte);
             if let Some(node) = state
                 && node.open != 0

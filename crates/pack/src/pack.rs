@@ -129,10 +129,12 @@ impl WordBits {
             })
         };
         // A condition may be part of another, which asks for its bit then: the shorter ones come first.
-        let mut conditions: Vec<(usize, WordTest)> = Vec::new();
-        for (number, test) in tests.iter().enumerate().filter(|(_, test)| !test.is_set()) {
-            conditions.push((number, test.with_set_bits(&mut set_bit)));
-        }
+        let mut conditions: Vec<(usize, WordTest)> = tests
+            .iter()
+            .enumerate()
+            .filter(|(_, test)| !test.is_set())
+            .map(|(number, test)| (number, test.with_set_bits(&mut set_bit)))
+            .collect();
         conditions.sort_by_key(|(_, test)| test.size());
         let first_condition = next;
         let mut bit_of: FxHashMap<WordTest, BitId> = FxHashMap::default();

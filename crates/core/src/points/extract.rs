@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::meaning::{Cue, Meaning};
 use super::topic::Topic;
 use crate::analysis::Analysis;
+use crate::text::TokenKind;
 use crate::{Answer, PointKind};
 
 /// A point before the reply was looked at.
@@ -251,8 +252,10 @@ fn begins_item(text: &str, start: usize) -> bool {
 /// The bytes of a segment, without its number in a list and with the question mark that follows it.
 fn span(analysis: &Analysis<'_>, text: &str, segment: &Segment) -> Range<usize> {
     let mut tokens = segment.tokens.clone();
-    let is_number = |at: usize| text[analysis.text.tokens[at].range()].chars().all(char::is_numeric);
-    if segment.is_item && tokens.len() > 1 && is_number(tokens.start) {
+    let first = &analysis.text.tokens[tokens.start];
+    // An order number is no number of an item.
+    let is_number = first.kind != TokenKind::Code && text[first.range()].starts_with(char::is_numeric);
+    if segment.is_item && tokens.len() > 1 && is_number {
         tokens.start += 1;
     }
     let bytes = analysis.bytes(&(tokens.start as u32..tokens.end as u32));

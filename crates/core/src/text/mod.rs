@@ -8,7 +8,7 @@ mod zones;
 use std::ops::Range;
 
 pub(crate) use sentences::Sentence;
-pub(crate) use tokens::{Gap, Token, TokenKind, tokens_of};
+pub(crate) use tokens::{ABOUT_SIGNS, Gap, Token, TokenKind, tokens_of};
 pub use zones::{QuotedPart, quoted_parts};
 pub(crate) use zones::{Zone, ZoneKind};
 

@@ -672,9 +672,12 @@ fn is_number(written: &str) -> bool {
         && (groups.clone().nth(1).is_none() || groups.all(is_group))
 }
 
+/// The signs that say "about" before a number.
+pub(crate) const ABOUT_SIGNS: [char; 2] = ['~', '≈'];
+
 /// Where a sign that says "about" stands before a number, which may stand behind a space.
 fn about_sign(written: &str, behind: &str) -> Option<Range<usize>> {
-    let (at, sign) = written.match_indices(['~', '≈']).next()?;
+    let (at, sign) = written.match_indices(ABOUT_SIGNS).next()?;
     let after = &written[at + sign.len()..];
     let after = if after.is_empty() { behind.strip_prefix(' ').unwrap_or_default() } else { after };
     let is_sign = after.starts_with(char::is_numeric) && !written[..at].ends_with(char::is_alphanumeric);
