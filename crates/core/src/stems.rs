@@ -100,7 +100,7 @@ fn stem(pack: &Pack, stemmer: &Stemmer<'_>, vocabulary: &mut Vocabulary, token: 
     if pack.function_words.binary_search_by(|known| known.as_str().cmp(&folded)).is_ok() {
         return Stem::NOTHING;
     }
-    let stem = stemmer.stem(&folded);
+    let stem = stemmer.stem(pack.words.other_spelling(&folded).unwrap_or(&folded));
     // Who leaves diacritics out means the same word.
     let stem = if !pack.missing_diacritics || stem.is_ascii() {
         Stem::new(&stem, vocabulary)

@@ -291,6 +291,24 @@ fn letters_that_stand_for_others_are_read_both_ways() {
 }
 
 #[test]
+fn other_spellings_are_read_as_what_is_meant() {
+    let spelled = "[words.other-spellings]\ndont = \"don't\"\n[detection]";
+    let language = LANGUAGE.replace("[detection]", spelled);
+    let phrase = rule(&["<don't know>"], "", "", &["I <dont know>.", "I <DON’T know>."], &["I donut know."]);
+    assert_eq!(problems_in(&language, &phrase), [""; 0]);
+    // What is typed stays a word of its own.
+    let typed = rule(&["<dont>"], "", "", &["<dont>"], &["don't"]);
+    assert_eq!(problems_in(&language, &typed), [""; 0]);
+    let broken = problems_in(&language.replace("\"don't\"", "\"do not\""), &phrase).remove(0);
+    assert!(broken.contains("`do not` is not one word; write `other-spellings"), "{broken}");
+}
+
+#[test]
+fn letters_that_persian_keyboards_make_hard_may_be_left_out() {
+    passes(&["<آماده مسئول>"], "", "", &["<آماده مسئول>", "<اماده مسیول>", "<آماده مسیول>"], &["اماره مسول"]);
+}
+
+#[test]
 fn missing_diacritics_match_one_way() {
     passes(&["căpătați"], "", "", &["<căpătați>", "<capatati>", "<căpătaţi>"], &["capătati"]);
     passes(&["capatati"], "", "", &["<capatati>"], &["căpătați"]);

@@ -270,6 +270,7 @@ impl<'s> Compiler<'s> {
                 split_apostrophe: file.words.split_apostrophe,
                 accent_apostrophe: file.words.accent_apostrophe,
                 other_letters: other_letters(language, &file.words.other_letters)?,
+                other_spellings: other_spellings(language, &file.words.other_spellings)?,
             },
             missing_diacritics: file.missing_diacritics,
             frequent: file.detection.words.iter().map(|word| fold(word)).collect(),
@@ -1020,6 +1021,11 @@ fn function_words(file: &LanguageFile) -> Vec<String> {
         }
         words.insert(folded);
     }
+    for (typed, meant) in &file.words.other_spellings {
+        if words.contains(&fold(meant.as_ref())) {
+            words.insert(fold(typed.as_ref()));
+        }
+    }
     words.into_iter().collect()
 }
 
@@ -1039,6 +1045,26 @@ fn other_letters(
         }
     };
     letters.iter().map(|(typed, meant)| Ok((letter(typed)?, letter(meant)?))).collect()
+}
+
+/// Words as they are typed, with those that are meant, folded and in their order.
+fn other_spellings(
+    file: FileRef<'_>,
+    spellings: &BTreeMap<Spanned<String>, Spanned<String>>,
+) -> Result<Vec<(String, String)>, Error> {
+    let word = |written: &Spanned<String>| {
+        let folded = fold(written.as_ref());
+        if folded.is_empty() || !folded.chars().all(|sign| sign.is_alphabetic() || sign == '\'') {
+            return Err(file.error(written.span(), format!("`{}` is not one word", written.as_ref())).help(
+                "write `other-spellings = { \"dont\" = \"don't\" }`: what is typed, then what is meant",
+            ));
+        }
+        Ok(folded)
+    };
+    let mut spellings: Vec<(String, String)> =
+        spellings.iter().map(|(typed, meant)| Ok((word(typed)?, word(meant)?))).collect::<Result<_, _>>()?;
+    spellings.sort_unstable();
+    Ok(spellings)
 }
 
 /// Entries in the form in which they are compared with the words of a draft.

@@ -120,7 +120,7 @@ fn push_composed(out: &mut String, start: usize, sign: char) {
     out.push(sign);
 }
 
-/// A word as people type it in haste: folded, and without its Latin diacritics.
+/// A word as people type it in haste: folded, and without its diacritics.
 ///
 /// ```
 /// assert_eq!(replylint_pack::bare("Határidő"), "hatarido");
@@ -136,19 +136,23 @@ pub(crate) fn fold(word: &str) -> String {
     folded
 }
 
-/// A folded word without its Latin diacritics.
+/// A folded word without its diacritics.
 pub(crate) fn strip(folded: &str) -> String {
     let mut stripped = String::new();
     strip_diacritics_into(folded, &mut stripped);
     stripped
 }
 
-/// Appends a folded word without its Latin diacritics; letters of other scripts stay as they are.
+/// Appends a folded word without its Latin diacritics, and without what is left out of Persian letters; letters of other
+/// scripts stay as they are.
 ///
 /// ```
 /// let mut plain = String::new();
 /// replylint_pack::strip_diacritics_into("határidő", &mut plain);
 /// assert_eq!(plain, "hatarido");
+/// plain.clear();
+/// replylint_pack::strip_diacritics_into("آینده", &mut plain);
+/// assert_eq!(plain, "اینده");
 /// ```
 pub fn strip_diacritics_into(folded: &str, out: &mut String) {
     for sign in folded.chars() {
@@ -160,7 +164,7 @@ pub fn strip_diacritics_into(folded: &str, out: &mut String) {
     }
 }
 
-/// What stands for a Latin letter whose diacritics are part of it.
+/// What stands for a letter whose diacritics are part of it.
 fn undivided(sign: char) -> Option<&'static str> {
     Some(match sign {
         'ß' => "ss",
@@ -170,6 +174,8 @@ fn undivided(sign: char) -> Option<&'static str> {
         'æ' => "ae",
         'œ' => "oe",
         'ı' => "i",
+        'آ' => "ا",
+        'ئ' => "ی",
         _ => return None,
     })
 }
@@ -232,7 +238,7 @@ mod tests {
         assert_eq!(strip("őrült"), "orult");
         assert_eq!(strip("straße"), "strasse");
         assert_eq!(strip("йод"), "йод");
-        assert_eq!(strip("آمد"), "آمد");
+        assert_eq!(strip("مدیر"), "مدیر");
     }
 
     #[test]

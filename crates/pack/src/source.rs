@@ -64,6 +64,7 @@ pub(crate) struct WordsTable {
     pub split_apostrophe: bool,
     pub accent_apostrophe: bool,
     pub other_letters: BTreeMap<Spanned<String>, Spanned<String>>,
+    pub other_spellings: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -19,10 +19,13 @@ pub struct WordRules {
     /// Small letters that stand for others in some texts, with those that are meant: what has one of them is looked up with
     /// the other as well.
     pub other_letters: Vec<(char, char)>,
+    /// Folded words as people type them in haste, in their order, with the one that is meant: "dont" for "don't".
+    pub other_spellings: Vec<(String, String)>,
 }
 
 impl WordRules {
-    /// What a folded word may mean besides, where it has letters that may stand for others.
+    /// What a folded word may mean besides: the word whose other spelling it is, and others where it has letters that may
+    /// stand for others.
     ///
     /// ```
     /// let mut rules = replylint_pack::WordRules::default();
@@ -32,13 +35,16 @@ impl WordRules {
     /// // Any of the letters may be meant as it is written.
     /// rules.other_letters = vec![('î', 'â')];
     /// assert_eq!(rules.meant("întîrzie"), ["ântîrzie", "întârzie", "ântârzie"]);
+    /// rules.other_spellings = vec![("dont".to_owned(), "don't".to_owned())];
+    /// assert_eq!(rules.meant("dont"), ["don't"]);
     /// ```
     pub fn meant(&self, folded: &str) -> Vec<String> {
         /// A word with more such letters is read with all of them changed only.
         const MOST: u32 = 4;
+        let mut meant: Vec<String> = self.other_spelling(folded).map(str::to_owned).into_iter().collect();
         let other = |sign: char| self.other_letters.iter().find(|(typed, _)| *typed == sign);
         if folded.is_ascii() {
-            return Vec::new();
+            return meant;
         }
         let count = folded.chars().filter(|sign| other(*sign).is_some()).count() as u32;
         // Which of the letters are changed, as bits.
@@ -59,6 +65,20 @@ impl WordRules {
             };
             folded.chars().map(letter).collect()
         };
-        (first..=all).map(written).collect()
+        meant.extend((first..=all).map(written));
+        meant
+    }
+
+    /// The word that is meant by a folded one which is its other spelling.
+    ///
+    /// ```
+    /// let mut rules = replylint_pack::WordRules::default();
+    /// rules.other_spellings = vec![("dont".to_owned(), "don't".to_owned())];
+    /// assert_eq!(rules.other_spelling("dont"), Some("don't"));
+    /// assert_eq!(rules.other_spelling("don't"), None);
+    /// ```
+    pub fn other_spelling(&self, folded: &str) -> Option<&str> {
+        let at = self.other_spellings.binary_search_by(|(typed, _)| typed.as_str().cmp(folded)).ok()?;
+        Some(&self.other_spellings[at].1)
     }
 }
