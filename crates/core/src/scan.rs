@@ -634,17 +634,8 @@ impl Scanner {
         }
     }
 
-    /// The phrases of a sentence with these words, as far as its reading asks for them, and of a message the tokens at which
-    /// its clauses begin: all as if the sentence were the first of its text. Where excuses are read, `wanted` are the groups
-    /// of those that would count.
-    pub fn sentence(
-        &mut self,
-        pack: &Pack,
-        vocabulary: &Vocabulary,
-        words: &[Token],
-        question: bool,
-        (reading, wanted): (Reading, &[u16]),
-    ) -> (&[Hit], &[u32]) {
+    /// Looks up the rows of words.
+    fn look_up(&mut self, pack: &Pack, vocabulary: &Vocabulary, words: &[Token]) {
         self.tidy();
         self.words.clear();
         if self.by_id.len() < vocabulary.len() {
@@ -663,6 +654,20 @@ impl Scanner {
                 self.by_id[id as usize] = *row;
             }
         }
+    }
+
+    /// The phrases of a sentence with these words, as far as its reading asks for them, and of a message the tokens at which
+    /// its clauses begin: all as if the sentence were the first of its text. Where excuses are read, `wanted` are the groups
+    /// of those that would count.
+    pub fn sentence(
+        &mut self,
+        pack: &Pack,
+        vocabulary: &Vocabulary,
+        words: &[Token],
+        question: bool,
+        (reading, wanted): (Reading, &[u16]),
+    ) -> (&[Hit], &[u32]) {
+        self.look_up(pack, vocabulary, words);
         let key = Memory::key(&self.words, words, question, (reading, wanted));
         // Turned and added up, and mixed at the end: to mix in each part would take as long as all else.
         let sum = key.clone().fold(0u64, |sum, part| sum.rotate_left(7) ^ u64::from(part));
@@ -757,12 +762,7 @@ impl Scanner {
         words: &[Token],
         programs: &[(T, u32)],
     ) -> Option<(usize, T)> {
-        self.tidy();
-        self.words.clear();
-        for word in words {
-            let id = word.word.id;
-            self.words.push(self.lexicon.read(pack, vocabulary.folded(id), vocabulary.is_number(id)));
-        }
+        self.look_up(pack, vocabulary, words);
         self.clause_of.clear();
         self.clause_of.resize(self.words.len(), 0);
         let view = View::new(pack, &self.lexicon, &self.words, &self.clause_of);
