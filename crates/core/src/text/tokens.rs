@@ -116,7 +116,7 @@ impl Cutter<'_> {
                 let (gap, question) = gap(self.text, last, end..start, start);
                 last.gap = gap;
                 last.question |= question;
-                if self.text[end..].starts_with(')') && is_list_number(self.text, last) {
+                if numbers_item(self.text, last, start) {
                     // No amount, so that "1) 5 May" is one date and no range.
                     let written = &self.text[last.range()];
                     (last.word, last.kind) =
@@ -728,6 +728,20 @@ fn gap(text: &str, before: &Token, between: Range<usize>, next: usize) -> (Gap, 
     (gap, question)
 }
 
+/// Whether a token is the number of a list's item: "1) 5 May", and at the beginning of a line "1. 5 May", but not the date
+/// "1. 5. 2027".
+fn numbers_item(text: &str, token: &Token, next: usize) -> bool {
+    let after = &text[token.end as usize..];
+    let is_plain_number = || {
+        let behind = text[next..].trim_start_matches(char::is_numeric);
+        behind.len() < text.len() - next && behind.starts_with(' ')
+    };
+    token.kind == TokenKind::Number
+        && (after.starts_with(')')
+            || after.starts_with(". ") && begins_line(text, token) && is_plain_number())
+        && is_list_number(text, token)
+}
+
 /// Whether a token before a bracket is the number of a list's item, "1) 5 May, 2) 8 May", and no part of what stands in
 /// brackets.
 fn is_list_number(text: &str, token: &Token) -> bool {
@@ -872,6 +886,8 @@ mod tests {
             ["in", "~", "#3", "weeks", "≈", "#2", "#3", "#2", "#3", "bin", "Jo"]
         );
         assert_eq!(words("1) 5 May 2) 8 (at 9) 10"), ["1", "#5", "May", "2", "#8", "at", "#9", "#10"]);
+        assert_eq!(words("1. 5 May\n2. 8 May"), ["1", "#5", "May", "2", "#8", "May"]);
+        assert_eq!(words("1. 5. 2027\nby 3. 5 May"), ["#1", "#5", "#2027", "by", "#3", "#5", "May"]);
         assert_eq!(words("Thanks.We e.g. p.m. т.е."), ["Thanks", "We", "e.g", "p.m", "т.е"]);
         assert_eq!(words("می‌توانیم l'ordine"), ["می‌توانیم", "l'ordine"]);
         assert_eq!(words("see https://example.com/soon"), ["see", "https", "example", "com", "soon"]);
