@@ -8,6 +8,7 @@ use std::{env, fs, process};
 
 use replylint_pack::{
     Card, Evidence, LanguageEvidence, LanguageSource, cards_to_bytes, compile, files_to_bytes, read_concepts,
+    shrink,
 };
 
 fn main() {
@@ -47,15 +48,15 @@ fn build() -> Result<(), String> {
     let text = fs::read_to_string(rules.join(others)).map_err(|error| format!("rules/{others}: {error}"))?;
     let mut evidence =
         LanguageEvidence::of_others(others, &text).map_err(|error| format!("rules/{error}"))?;
-    let mut code = String::from("const STORED: &[Stored] = &[\n");
+    let mut code = format!("static STORED: [Stored; {}] = [\n", languages.len());
     for language in &languages {
         evidence.push(LanguageEvidence::of_language(language).map_err(|error| format!("rules/{error}"))?);
         let compiled = compile(language, &catalogue, &concepts).map_err(|error| format!("rules/{error}"))?;
         let pack = compiled.pack.to_bytes().map_err(|error| error.to_string())?;
-        let pack = written(&out, &format!("{}.pack", language.code), &pack)?;
+        let pack = written(&out, &format!("{}.pack", language.code), &shrink(&pack))?;
         let files = files_to_bytes(&language.files).map_err(|error| error.to_string())?;
         let files = written(&out, &format!("{}.files", language.code), &files)?;
-        writeln!(code, "    Stored {{ code: {:?}, pack: {pack}, files: {files} }},", language.code)
+        writeln!(code, "    Stored::new({:?}, {pack}, {files}),", language.code)
             .map_err(|error| error.to_string())?;
     }
     let evidence = Evidence::new(evidence).and_then(|evidence| evidence.to_bytes());

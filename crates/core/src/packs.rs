@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use replylint_pack::{
     Card, Compiled, Error, Evidence, LanguageEvidence, LanguageSource, Pack, WordRules, cards_from_bytes,
-    compile, files_from_bytes,
+    compile, files_from_bytes, restore,
 };
 
 use crate::points::Meaning;
@@ -15,11 +15,14 @@ use crate::text::words::WordPrints;
 use crate::{Options, PackFile};
 
 /// A built-in language as the build stored it.
+#[derive(Debug)]
 struct Stored {
     /// ISO 639-1 code.
     code: &'static str,
-    /// The compiled pack.
-    pack: &'static [u8],
+    /// The compiled pack, shrunk.
+    shrunk: &'static [u8],
+    /// The same as it was, when it is first needed: all linters read the same bytes.
+    pack: OnceLock<Vec<u8>>,
     /// Its files, packed.
     files: &'static [u8],
 }
@@ -27,6 +30,15 @@ struct Stored {
 include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
 impl Stored {
+    const fn new(code: &'static str, shrunk: &'static [u8], files: &'static [u8]) -> Self {
+        Stored { code, shrunk, pack: OnceLock::new(), files }
+    }
+
+    fn pack(&self) -> &[u8] {
+        // Bytes in the binary are of this version, which the tests rule in.
+        self.pack.get_or_init(|| restore(self.shrunk).unwrap_or_default())
+    }
+
     fn files(&self) -> BTreeMap<String, String> {
         // Bytes in the binary are of this version, which the tests rule in.
         files_from_bytes(self.files).unwrap_or_default()
@@ -68,7 +80,7 @@ pub(crate) fn concepts() -> &'static [String] {
 pub(crate) struct LanguagePack {
     /// ISO 639-1 code.
     pub code: String,
-    stored: Option<&'static [u8]>,
+    stored: Option<&'static Stored>,
     opened: OnceLock<Option<Arc<Pack>>>,
     /// The numbers of the catalogue's rules in the pack.
     rules: OnceLock<Box<[Option<u16>]>>,
@@ -119,7 +131,7 @@ impl LanguagePack {
     /// The pack. `None` only where the bytes in the binary are not those of this version, which the tests rule out.
     pub fn open(&self) -> Option<&Pack> {
         self.opened
-            .get_or_init(|| self.stored.and_then(|bytes| Pack::from_bytes(bytes).ok()).map(Arc::new))
+            .get_or_init(|| self.stored.and_then(|stored| Pack::from_bytes(stored.pack()).ok()).map(Arc::new))
             .as_deref()
     }
 }
@@ -151,11 +163,11 @@ pub(crate) fn load(options: &Options) -> Result<Vec<LanguagePack>, Error> {
         packs.push(LanguagePack::opened(compile(source, catalogue(), concepts())?.pack));
     }
     if !options.only_user_packs {
-        for stored in STORED {
+        for stored in &STORED {
             if !changed.contains_key(stored.code) {
                 packs.push(LanguagePack {
                     code: stored.code.to_owned(),
-                    stored: Some(stored.pack),
+                    stored: Some(stored),
                     opened: OnceLock::new(),
                     rules: OnceLock::new(),
                     prints: OnceLock::new(),

@@ -34,5 +34,5 @@ pub use packed::{Lists, Packed, Record};
 pub use part::Part;
 pub use phrase::ABOUT;
 pub use source::{Applicability, Direction, Reach, Register, Tier, read as read_toml};
-pub use stored::{cards_from_bytes, cards_to_bytes, files_from_bytes, files_to_bytes};
+pub use stored::{cards_from_bytes, cards_to_bytes, files_from_bytes, files_to_bytes, restore, shrink};
 pub use words::WordRules;

@@ -1,5 +1,6 @@
-//! What a build stores in the program beside the compiled packs: the cards, ready to use, and the packs' files, packed,
-//! because they are read only where a user adds to a language or asks for its examples.
+//! What a build stores in the program: the compiled packs, shrunk so that they are restored in a millisecond; the cards,
+//! ready to use; and the packs' files, packed more tightly, because they are read only where a user adds to a language or
+//! asks for its examples.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -9,6 +10,26 @@ use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
 use crate::{Card, Error, Unreadable};
+
+/// Shrinks bytes to about two thirds.
+///
+/// ```
+/// let bytes = b"soon, sooner, soonest, soon, sooner, soonest".repeat(9);
+/// let shrunk = replylint_pack::shrink(&bytes);
+/// assert!(shrunk.len() < bytes.len() / 2);
+/// assert_eq!(replylint_pack::restore(&shrunk).ok(), Some(bytes));
+/// ```
+pub fn shrink(bytes: &[u8]) -> Vec<u8> {
+    lz4_flex::compress_prepend_size(bytes)
+}
+
+/// Restores what [`shrink`] made.
+///
+/// # Errors
+/// Where the bytes are not of it.
+pub fn restore(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    lz4_flex::decompress_size_prepended(bytes).map_err(|_| Unreadable)
+}
 
 /// Stores cards as bytes.
 ///
