@@ -1,6 +1,6 @@
 //! Long lists in the form in which packs store them: bytes of fixed width, one entry after the other. An entry is read
-//! where it is asked for. So a pack that is part of the program is open as soon as its short parts are read, and what no
-//! text asks for is never touched. Numbers that do not fit are an error when the pack is stored.
+//! where it is asked for. So a pack whose bytes are there is open as soon as its short parts are read, and what no text asks
+//! for is never taken apart. Numbers that do not fit are an error when the pack is stored.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
