@@ -931,11 +931,11 @@ impl<'s> Compiler<'s> {
             name: file.name.clone(),
             native_name: file.native_name.clone(),
             direction: file.direction,
+            function_words: function_words(file, &self.rules.other_spellings),
             words: self.rules,
             sentence_words: file.limits.sentence_words,
             paragraph_words: file.limits.paragraph_words,
             stemming: stemming(file),
-            function_words: function_words(file),
             lexicon: Lexicon::build(&self.entries).ok_or_else(too_large)?,
             bare: Lexicon::build(&self.bare_entries).ok_or_else(too_large)?,
             missing_diacritics: self.missing_diacritics,
@@ -1011,8 +1011,8 @@ fn form_of(test: &Test) -> Option<Form> {
     }
 }
 
-/// The frequent words of the language and those that it lists besides, sorted.
-fn function_words(file: &LanguageFile) -> Vec<String> {
+/// The frequent words of the language and those that it lists besides, with their other spellings, sorted.
+fn function_words(file: &LanguageFile, other_spellings: &[(String, String)]) -> Vec<String> {
     let mut words = BTreeSet::new();
     for word in file.detection.words.iter().chain(&file.stemming.stop_words) {
         let folded = fold(word);
@@ -1021,9 +1021,9 @@ fn function_words(file: &LanguageFile) -> Vec<String> {
         }
         words.insert(folded);
     }
-    for (typed, meant) in &file.words.other_spellings {
-        if words.contains(&fold(meant.as_ref())) {
-            words.insert(fold(typed.as_ref()));
+    for (typed, meant) in other_spellings {
+        if words.contains(meant) {
+            words.insert(typed.clone());
         }
     }
     words.into_iter().collect()
